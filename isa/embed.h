@@ -1,0 +1,17 @@
+/* Files compiled into the binary, in the order of the meson.build that names them. The tables are
+ * written by isa/gen/embed.c; knows nothing of their meaning. */
+#ifndef DV_ISA_EMBED_H
+#define DV_ISA_EMBED_H
+
+#include <stddef.h>
+
+struct dv_embedded {
+    const char *name; /* file name without its suffix; NULL past the end */
+    const char *text;
+    size_t bytes;
+};
+
+extern const struct dv_embedded dv_chip_files[];    /* emu/chips/ *.yaml: "910B1" .. */
+extern const struct dv_embedded dv_include_files[]; /* kernels/ *.inc: "dv" */
+
+#endif

@@ -1,0 +1,152 @@
+/* Objects in memory: making, freeing, and looking up what an address means.
+ *
+ * Owns the lifetime of everything inside a struct dv_obj. Knows nothing of ELF, DWARF or JSON. */
+#include "isa/obj.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dv_obj *dv_obj_new(void)
+{
+    struct dv_obj *o = calloc(1, sizeof *o);
+    if (o)
+        o->isa_version = dv_isa_version;
+    return o;
+}
+
+static void free_strings(char **list, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        free(list[i]);
+    free(list);
+}
+
+static void free_param(struct dv_param *p)
+{
+    free(p->name);
+    for (unsigned i = 0; i < DV_DIMS; i++)
+        free(p->dim[i]);
+    free(p->layout);
+    free(p->stride);
+    free(p->def);
+    free(p->min);
+    free(p->max);
+    free(p->multiple);
+    free(p->file);
+}
+
+static void free_kernel(struct dv_kernel *k)
+{
+    free(k->name);
+    free(k->entry[0]);
+    free(k->entry[1]);
+    for (uint32_t i = 0; i < k->params; i++)
+        free_param(&k->param[i]);
+    free(k->param);
+    free(k->ref);
+    free_strings(k->ref_arg, k->ref_args);
+    free(k->rtol);
+    free(k->atol);
+    free(k->max_ulp);
+    free(k->blocks);
+}
+
+static void free_names(struct dv_name *name, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        free(name[i].name);
+        free(name[i].text);
+    }
+    free(name);
+}
+
+void dv_obj_free(struct dv_obj *o)
+{
+    if (!o)
+        return;
+    for (unsigned s = 0; s < DV_SECTIONS; s++)
+        free(o->section[s].p);
+    for (uint32_t i = 0; i < o->symbols; i++)
+        free(o->symbol[i].name);
+    free(o->symbol);
+    free(o->reloc);
+    free_strings(o->file, o->files);
+    free(o->line);
+    for (uint32_t i = 0; i < o->calls; i++)
+        free(o->call[i].name);
+    free(o->call);
+    free_names(o->name, o->names);
+    for (uint32_t i = 0; i < o->kernels; i++)
+        free_kernel(&o->kernel[i]);
+    free(o->kernel);
+    free(o);
+}
+
+const struct dv_line *dv_obj_line(const struct dv_obj *o, uint64_t pc)
+{
+    uint32_t lo = 0, hi = o->lines;
+    if (pc >= o->section[DV_TEXT].n)
+        return NULL;
+    while (lo < hi) { /* first row behind pc */
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (o->line[mid].pc <= pc)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo ? &o->line[lo - 1] : NULL;
+}
+
+/* "A", "A[1]", "A[1]+0x40" */
+static void print_spot(char *out, size_t size, const struct dv_name *n, uint64_t copy,
+                       uint64_t offset)
+{
+    char index[24] = "", behind[24] = "";
+    if (n->copies > 1)
+        snprintf(index, sizeof index, "[%llu]", (unsigned long long)copy);
+    if (offset)
+        snprintf(behind, sizeof behind, "+0x%llx", (unsigned long long)offset);
+    snprintf(out, size, "%s%s%s", n->name, index, behind);
+}
+
+static bool buffer_covers(const struct dv_name *n, uint64_t address, uint64_t *copy,
+                          uint64_t *offset)
+{
+    if (address < n->address)
+        return false;
+    uint64_t behind = address - n->address;
+    *copy = n->pitch ? behind / n->pitch : 0;
+    *offset = n->pitch ? behind % n->pitch : behind;
+    return *offset < n->bytes && *copy < (n->copies ? n->copies : 1);
+}
+
+bool dv_obj_buffer_at(const struct dv_obj *o, unsigned space, uint64_t address, char *out,
+                      size_t size)
+{
+    uint64_t copy, offset;
+    for (uint32_t i = 0; i < o->names; i++) {
+        const struct dv_name *n = &o->name[i];
+        if (n->kind != DV_NAME_BUFFER || n->space != space ||
+            !buffer_covers(n, address, &copy, &offset))
+            continue;
+        print_spot(out, size, n, copy, offset);
+        return true;
+    }
+    return false;
+}
+
+bool dv_obj_flag_at(const struct dv_obj *o, unsigned src, unsigned dst, unsigned id, char *out,
+                    size_t size)
+{
+    for (uint32_t i = 0; i < o->names; i++) {
+        const struct dv_name *n = &o->name[i];
+        if (n->kind != DV_NAME_FLAG || n->src != src || n->dst != dst || id < n->first)
+            continue;
+        if (id - n->first >= (n->copies ? n->copies : 1))
+            continue;
+        print_spot(out, size, n, id - n->first, 0);
+        return true;
+    }
+    return false;
+}
