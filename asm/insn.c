@@ -1,0 +1,242 @@
+/* Instructions: matching a statement against the forms of the tables.
+ *
+ * A form is walked like a template: literal text, and {field} for operands (operand.c). All rows
+ * of a stem are tried; when none fits, the message of the row that came furthest is given. Knows
+ * no instruction by name. */
+#include "asm/match.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct search {
+    struct dv_as *as;
+    struct dv_span text; /* the whole statement */
+    size_t stem;
+    const struct dv_insn *found, *elsewhere;
+    struct dv_op op;
+    const struct dv_field *rel; /* target that is not known yet */
+    struct dv_span rel_text;
+    const char *at; /* best failure so far */
+    int rank;
+    struct dv_diag why;
+    struct dv_pos why_at;
+    bool any;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static void skip(struct dv_span *s)
+{
+    while (s->n && is_blank(s->p[0]))
+        s->p++, s->n--;
+}
+
+/* ---- walking a form -------------------------------------------------------------------------- */
+
+/* {name} at the start of w->form: its field, and the form after it. */
+static const struct dv_field *take_placeholder(struct dv_match *w)
+{
+    const char *close = strchr(w->form, '}');
+    size_t n = (size_t)(close - w->form) - 1;
+    const struct dv_field *f = dv_layout_field(w->in->layout, w->form + 1, n);
+    w->form = close + 1;
+    return f;
+}
+
+static bool walk_suffix(struct dv_match *w)
+{
+    while (*w->form && !is_blank(*w->form)) {
+        if (*w->form == '{') {
+            const struct dv_field *f = take_placeholder(w);
+            struct dv_span t = w->src;
+            t.n = 0;
+            while (t.n < w->src.n && t.p[t.n] != '.' && !is_blank(t.p[t.n]))
+                t.n++;
+            w->src.p += t.n;
+            w->src.n -= t.n;
+            if (!f || !dv_match_suffix(w, f, t))
+                return false;
+            continue;
+        }
+        if (!w->src.n || (w->src.p[0] | 32) != (*w->form | 32))
+            return dv_match_fail(w, w->src.p, DV_SHAPE, DV_E_SYNTAX, "%s is written %s",
+                                 w->in->stem, w->in->form);
+        w->form++;
+        w->src.p++, w->src.n--;
+    }
+    if (w->src.n && !is_blank(w->src.p[0]))
+        return dv_match_fail(w, w->src.p, DV_SHAPE, DV_E_SYNTAX, "%s is written %s", w->in->stem,
+                             w->in->form);
+    return true;
+}
+
+static bool walk_operand(struct dv_match *w)
+{
+    const struct dv_field *f = take_placeholder(w);
+    skip(&w->src);
+    struct dv_span t = w->src;
+    t.n = dv_find(t, ",])}");
+    w->src.p += t.n;
+    w->src.n -= t.n;
+    return f && dv_match_operand(w, f, t);
+}
+
+/* [xn] where the form says [xn, #imm]: the offset is 0. */
+static bool skip_offset(struct dv_match *w)
+{
+    const char *close = strchr(w->form, ']');
+    if (!w->bracket || strncmp(w->form, ", #{", 4) || !close || !w->src.n || w->src.p[0] != ']')
+        return false;
+    w->form = close;
+    return true;
+}
+
+static bool walk_literal(struct dv_match *w)
+{
+    char c = *w->form;
+    skip(&w->src);
+    if (c == '#') {
+        w->form++;
+        return true;
+    }
+    if (c == ',' && skip_offset(w))
+        return true;
+    if (!w->src.n || (c | 32) != (w->src.p[0] | 32))
+        return dv_match_fail(w, w->src.p, DV_SHAPE, DV_E_SYNTAX, "expected '%c': %s", c,
+                             w->in->form);
+    if (c == '[' || c == ']')
+        w->bracket = c == '[';
+    w->form++;
+    w->src.p++, w->src.n--;
+    return true;
+}
+
+static bool walk_operands(struct dv_match *w)
+{
+    while (*w->form) {
+        if (is_blank(*w->form))
+            w->form++;
+        else if (!(*w->form == '{' ? walk_operand(w) : walk_literal(w)))
+            return false;
+    }
+    skip(&w->src);
+    if (!w->src.n)
+        return true;
+    return dv_match_fail(w, w->src.p, DV_SHAPE, DV_E_SYNTAX, "unexpected '%.*s': %s",
+                         w->src.n > 40 ? 40 : (int)w->src.n, w->src.p, w->in->form);
+}
+
+static void keep_failure(struct search *s, const struct dv_match *w)
+{
+    struct dv_as *as = s->as;
+    bool further = w->at > s->at || (w->at == s->at && w->rank > s->rank);
+    if (!s->at || further) {
+        s->at = w->at;
+        s->rank = w->rank;
+        s->why = as->now;
+        s->why_at = as->now_at;
+    }
+    as->now.code = DV_OK;
+    as->now.fix[0] = '\0';
+}
+
+static bool try_row(void *ctx, const struct dv_insn *in)
+{
+    struct search *s = ctx;
+    struct dv_match w = {.as = s->as, .in = in, .form = in->form + s->stem};
+    w.src = (struct dv_span){s->text.p + s->stem, s->text.n - s->stem};
+    s->any = true;
+    dv_op_init(&w.op, in);
+    if (!walk_suffix(&w) || !walk_operands(&w)) {
+        keep_failure(s, &w);
+        return true;
+    }
+    if (s->as->kinds && !(in->on & s->as->kinds)) {
+        s->elsewhere = in;
+        return true;
+    }
+    s->found = in;
+    s->op = w.op;
+    s->rel = w.rel;
+    s->rel_text = w.rel_text;
+    return false;
+}
+
+/* ---- results --------------------------------------------------------------------------------- */
+
+static enum dv_err emit(struct dv_as *as, const struct search *s)
+{
+    struct dv_diag d = {0};
+    uint32_t word;
+    struct dv_span text = s->text;
+    if (dv_isa_encode(&s->op, &word, &d) != DV_OK)
+        return dv_as_fail(as, text.p, d.code, "%s", d.text);
+    if (dv_isa_legal(s->found, word, &d) != DV_OK)
+        return dv_as_fail(as, text.p, d.code, "%s", d.text);
+    if (s->rel) {
+        struct dv_fixup *f = dv_as_fixup(as, DV_R_FIELD, s->rel_text);
+        f->insn = s->found;
+        f->field = s->rel;
+    }
+    return dv_as_word(as, word);
+}
+
+static const char *kinds_text(unsigned kinds, char out[32])
+{
+    static const char *const names[] = {"aic", "aiv", "c100"};
+    size_t n = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; i < DV_KINDS; i++)
+        if (kinds & DV_ON(i))
+            n += (size_t)snprintf(out + n, 32 - n, "%s%s", n ? ", " : "", names[i]);
+    return out;
+}
+
+static enum dv_err refuse(struct dv_as *as, const struct search *s)
+{
+    char on[32], here[32];
+    struct dv_span stem = {s->text.p, s->stem};
+    if (s->elsewhere)
+        return dv_as_fail(as, stem.p, DV_E_SYMBOL, "%s exists on %s, this code is for %s",
+                          s->elsewhere->stem, kinds_text(s->elsewhere->on, on),
+                          kinds_text(as->kinds, here));
+    if (s->any) {
+        as->now = s->why;
+        as->now_at = s->why_at;
+        return as->now.code;
+    }
+    const char *near = dv_isa_nearest(stem.p, stem.n);
+    dv_as_fail(as, stem.p, DV_E_SYMBOL, "unknown instruction '%.*s'",
+               stem.n > 60 ? 60 : (int)stem.n, stem.p);
+    if (near)
+        dv_as_help(as, "did you mean '%s'?", near);
+    return as->now.code;
+}
+
+enum dv_err dv_as_insn(struct dv_as *as, struct dv_span text)
+{
+    struct search s = {.as = as, .text = dv_trim(text)};
+    size_t n = dv_name_length(s.text);
+    const char *dot = n ? memchr(s.text.p + 1, '.', n - 1) : NULL;
+    s.stem = dot ? (size_t)(dot - s.text.p) : n;
+    dv_isa_each_stem(s.text.p, s.stem, try_row, &s);
+    return s.found ? emit(as, &s) : refuse(as, &s);
+}
+
+enum dv_err dv_as_insn_text(struct dv_as *as, const char *fmt, ...)
+{
+    char text[160];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (n < 0 || (size_t)n >= sizeof text)
+        return dv_as_fail(as, NULL, DV_E_SYNTAX, "the operand is too long");
+    if (as->now.code != DV_OK)
+        return as->now.code;
+    return dv_as_insn(as, (struct dv_span){text, (size_t)n});
+}

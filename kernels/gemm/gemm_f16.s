@@ -1,0 +1,189 @@
+; c[m,n] = a[m,k] * b[k,n], f16 in, f32 accumulated and out, any m n k, every AIC.
+;
+; Tiles of 256 x 128 go round the blocks. A tile runs along k in chunks of 256 (GM -> L1, two
+; slots) and steps of 64 (L1 -> L0, two slots): with 256x128x64 the two L1 read ports and the
+; cube need about the same time. While a chunk is worked on, the next is already moving.
+;
+;   MTE2  a, b rows in GM  -> panels of 16 columns in L1 (NZ)
+;   MTE1  A panels as they are -> L0A, B squares transposed -> L0B
+;   M     L0A x L0B -> accumulates in L0C (NZ)
+;   FIX   L0C -> rows of c
+.kernel gemm_f16, core=aic
+.param  m, u32 = 256, min=1, max=1048576
+.param  n, u32 = 256, min=1, max=65535          ; row pitches have 16 bits (src_d_value)
+.param  k, u32 = 256, min=1, max=65535
+.param  a, in,  f16[m, k]
+.param  b, in,  f16[k, n]
+.param  c, out, f32[m, n]
+.ref    gemm, a, b, rtol=1e-4, atol=1e-3
+
+.equ    M0, 256                                 ; tile
+.equ    N0, 128
+.equ    K0, 64                                  ; step
+.equ    KL, 256                                 ; chunk
+.buf    LA,  l1,  f16[M0*KL], copies=2
+.buf    LB,  l1,  f16[KL*N0], copies=2
+.buf    ZA,  l0a, f16[M0*K0], copies=2
+.buf    ZB,  l0b, f16[K0*N0], copies=2
+.buf    ACC, l0c, f32[M0*N0]
+.flag   l1_full,  mte2 -> mte1, ids=2           ; a chunk has arrived
+.flag   l1_free,  mte1 -> mte2, ids=2           ; a chunk has been read
+.flag   l0_full,  mte1 -> m,    ids=2           ; a step's fractals are there
+.flag   l0_free,  m    -> mte1, ids=2           ; a step has been multiplied
+.flag   acc_full, m    -> fix                   ; the tile is complete
+.flag   acc_free, fix  -> m                     ; the tile is stored
+
+.macro  load_chunk q                            ; GM -> L1: the next min(KL, left) of k
+    wait    l1_free[\q]
+    mov     kf, KL
+    min.s64 kf, kf, left
+    mov     na.d_value, kf
+    mov     nb.n_value, kf
+    mov_out_to_l1_multi_nd2nz.b16 [la[\q]], [pa], na
+    mov_out_to_l1_multi_nd2nz.b16 [lb[\q]], [pb], nb
+    set     l1_full[\q]
+    add.s64 pa, pa, 2*KL
+    add.s64 pb, pb, stepb
+.endm
+
+.macro  step q, p                               ; L1 -> L0 -> cube: the next min(K0, kc) of k
+    wait    l0_free[\p]
+    mov     kf, K0
+    min.s64 kf, kf, kc
+    sub.s64 kc, kc, kf
+    mov     mm.k, kf
+    sub.s64 kf, kf, 1
+    shr.s64 kf, kf, 4
+    mov     ca.dst_gap, kf                      ; fractals of a row lie side by side
+    mov     da, ZA[\p]
+    mov     db, ZB[\p]
+fractal\@:
+    load_l1_to_l0a_2d               [da], [la[\q]], ca
+    load_l1_to_l0b_2d_transpose.f16 [db], [lb[\q]], cb
+    add     ca.start, M0/16                     ; next panel of A
+    add     cb.start, 1                         ; next row of squares of B
+    add.s64 da, da, 512
+    add.s64 db, db, rowb
+    sub.s64 kf, kf, 1
+    jumpcmp.ge.s64 kf, zero, fractal\@
+    set     l0_full[\p]
+    wait    l0_full[\p]
+    mov     da, ZA[\p]
+    mov     db, ZB[\p]
+    mmad.f16f32 [racc], [da], [db], mm
+    mov     mm.c_init, zero                     ; only the first step starts from zero
+    set     l0_free[\p]
+.endm
+
+gemm_f16:
+    .reg    zero = 0, tile, pa:gm, pb:gm, pc:gm, left, kc, kf, rows, cols, rowb, stepb
+    .reg    na:nd2nz = {n_value=0 d_value=0 src_d_value=0 dst_c0_stride=M0}
+    .reg    nb:nd2nz = {n_value=0 d_value=0 src_d_value=0 dst_c0_stride=KL}
+    .reg    ca:load2d, cb:load2dt, mm:mmad, da:l0a, db:l0b
+    .reg    la[2]:l1 = LA, lb[2]:l1 = LB, racc:l0c = ACC
+    mov     tile, blockid
+    arm     l1_free
+    arm     l0_free
+    arm     acc_free
+
+next_tile:                                      ; tiles go down the columns of c
+    .scope
+    .reg    row, col, t
+    ldparam rows, m
+    ldparam cols, n
+    ldparam left, k
+    add.s64 t, rows, M0-1
+    shr.s64 t, t, log2(M0)
+    rem.s64 row, tile, t
+    div.s64 col, tile, t
+    shl.b64 row, row, log2(M0)
+    shl.b64 col, col, log2(N0)
+    jumpcmp.ge.s64 col, cols, finish
+    mov     na.src_d_value, left                ; row pitches
+    mov     nb.src_d_value, cols
+    shl.b64 stepb, cols, log2(2*KL)
+    ldparam pa, a                               ; a + 2 (row k)
+    mul.s64 t, row, left
+    add.s64 t, t, t
+    add.s64 pa, pa, t
+    ldparam pb, b                               ; b + 2 col
+    add.s64 pb, pb, col
+    add.s64 pb, pb, col
+    ldparam pc, c                               ; c + 4 (row n + col)
+    mul.s64 t, row, cols
+    add.s64 t, t, col
+    shl.b64 t, t, 2
+    add.s64 pc, pc, t
+    sub.s64 rows, rows, row                     ; size of this tile
+    mov     t, M0
+    min.s64 rows, rows, t
+    sub.s64 cols, cols, col
+    mov     t, N0
+    min.s64 cols, cols, t
+    .endscope
+    mov     na.n_value, rows
+    mov     nb.d_value, cols
+    mov     mm, {m=0 k=0 n=0 c_init=1}
+    mov     mm.n, cols
+    add.s64 rowb, cols, 15                      ; bytes of a row of squares in L0B
+    shr.s64 rowb, rowb, 4
+    shl.b64 rowb, rowb, 9
+    add.s64 kc, rows, 15                        ; whole fractals; m = 1 would mean GEMV
+    shr.s64 kc, kc, 4
+    shl.b64 kc, kc, 4
+    mov     mm.m, kc
+    wait    acc_free
+    load_chunk 0
+
+chunk:
+    .rept   2, q
+    mov     kc, KL                              ; k of this chunk, and what is left behind it
+    min.s64 kc, kc, left
+    sub.s64 left, left, kc
+    jumpcmp.le.s64 left, zero, loaded\q
+    load_chunk 1^\q                             ; before the MTE1 work: its full queue blocks S
+loaded\q:
+    wait    l1_full[\q]
+    mov     ca, {repeat=0 dst_gap=0}
+    add.s64 kf, rows, 15
+    shr.s64 kf, kf, 4
+    mov     ca.repeat, kf
+    mov     cb, {repeat=0 src_stride=KL/16}
+    add.s64 kf, cols, 15
+    shr.s64 kf, kf, 4
+    mov     cb.repeat, kf
+    .rept   KL/K0, s
+    jumpcmp.le.s64 kc, zero, worked\q
+    step    \q, \s & 1
+    .endr
+worked\q:
+    set     l1_free[\q]
+    jumpcmp.le.s64 left, zero, store
+    .endr
+    jump    chunk
+
+store:                                          ; the whole tile: L0C -> c
+    set     acc_full
+    wait    acc_full
+    .scope
+    .reg    fx:fix = {n=0 m=0 dst_stride=0 src_stride=0 nz2nd=1}
+    mov     fx.n, cols
+    mov     fx.m, rows
+    add.s64 kf, rows, 15
+    shr.s64 kf, kf, 4
+    shl.b64 kf, kf, 4
+    mov     fx.src_stride, kf                   ; L0C columns are whole fractals
+    ldparam kf, n
+    mov     fx.dst_stride, kf                   ; row pitch of c
+    fix_l0c_to_out.f32 [pc], [racc], fx
+    .endscope
+    set     acc_free
+    mov     kf, blockdim
+    add.s64 tile, tile, kf
+    jump    next_tile
+
+finish:
+    drain   l1_free
+    drain   l0_free
+    drain   acc_free
+    end

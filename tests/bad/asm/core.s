@@ -1,0 +1,3 @@
+; expect: 2:17: unknown core 'avi' (aic aiv mix c100)
+.kernel k, core=avi
+k:  end

@@ -1,0 +1,5 @@
+; expect: 4:5: .endscope without .scope
+.kernel k, core=aiv
+k:
+    .endscope
+    end

@@ -1,0 +1,2 @@
+; expect: 2:10: there is no file 'nothing.inc'
+.include "nothing.inc"

@@ -1,0 +1,2 @@
+; expect: 2:14: unknown section '.fast' (.text .rodata .data .bss)
+    .section .fast

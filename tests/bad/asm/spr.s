@@ -1,0 +1,5 @@
+; expect: 4:9: there is no special register 'ctrk'
+.kernel k, core=aiv
+k:
+    mov ctrk, x1
+    end

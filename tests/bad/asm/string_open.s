@@ -1,0 +1,3 @@
+; expect: 3:12: the string is not closed
+.data
+    .ascii "abc

@@ -1,0 +1,5 @@
+; expect: 4:12: undefined symbol 'nowhere'
+.kernel k, core=aiv
+k:
+    jump   nowhere
+    end
