@@ -1,0 +1,45 @@
+/* The tables from the numbers in a decoded word to the functions that carry it out, and the
+ * start-up of the families. A function named in isa/ but not written is a link error here. */
+#include "emu/sem/sem.h"
+
+#include "emu/sem/init.h"
+
+const dv_sem_fn dv_sem[] = {NULL,
+#define X(name) dv_sem_##name,
+                            DV_SEM_LIST(X)
+#undef X
+};
+
+const dv_scalar_fn dv_scalar[] = {NULL,
+#define X(name) dv_scalar_##name,
+                                  DV_SCALAR_LIST(X)
+#undef X
+};
+
+_Static_assert(sizeof dv_sem / sizeof dv_sem[0] == DV_SEM_COUNT, "one function a semantic");
+_Static_assert(sizeof dv_scalar / sizeof dv_scalar[0] == DV_SCALAR_COUNT, "one function a scalar");
+
+/* Addresses that later items use come from VA registers; all else an item writes is data. */
+bool dv_sem_is_payload(const struct dv_insn *in)
+{
+    uint32_t va = 0;
+    for (unsigned i = DV_LIVE_VA0_LO; i <= DV_LIVE_VA7_HI; i++)
+        va |= 1u << i;
+    return in->exec == DV_EXEC_ITEM && !(in->live & va);
+}
+
+void dv_sem_init(void)
+{
+    static bool done;
+    if (done)
+        return;
+    done = true;
+    dv_vector_init();
+    dv_cube_init();
+}
+
+const char *dv_sem_simd(void)
+{
+    dv_sem_init();
+    return dv_cube_simd();
+}
