@@ -1,0 +1,333 @@
+/* Instructions that change engine state: special registers, flags, barriers, END. Each action is
+ * one function in a table indexed by DV_ENGINE_*. */
+#include "emu/core/state.h"
+
+typedef enum dv_err (*action_fn)(struct dv_machine *, struct dv_core *, uint32_t, bool *);
+
+static const struct dv_op *op_at(const struct dv_machine *m, uint32_t op_index)
+{
+    return &m->code.op[op_index];
+}
+
+/* ---- special registers ----------------------------------------------------------------------- */
+
+enum { SYS_CNT_HZ = 50000000 }; /* timing.md 3.4: the counter of A2/A3 ticks at 50 MHz */
+
+static uint64_t const_spr(const struct dv_machine *m, const struct dv_core *c,
+                          const struct dv_spr *r)
+{
+    switch (r->number) {
+    case DV_SPR_N_BLOCKID:
+        return c->block;
+    case DV_SPR_N_BLOCKDIM:
+        return m->st->blocks;
+    case DV_SPR_N_SUBBLOCKID:
+        return c->subblock;
+    case DV_SPR_N_SUBBLOCKDIM:
+        return m->st->core_type == DV_CORE_MIX && c->kind == DV_AIV ? 2 : 1;
+    case DV_SPR_N_COREID:
+        return c->coreid;
+    case DV_SPR_N_PARA_BASE:
+        return m->st->para_base;
+    case DV_SPR_N_SYS_VA_BASE:
+        return DV_SYS_VA_BASE;
+    case DV_SPR_N_SYS_CNT:
+        return (uint64_t)((unsigned __int128)c->now * SYS_CNT_HZ / DV_CYCLE /
+                          DV_P(&m->chip, clock));
+    default:
+        return r->reset;
+    }
+}
+
+static enum dv_err no_spr(struct dv_machine *m, struct dv_core *c, uint32_t i, unsigned number)
+{
+    return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL, "no special register %u",
+                         number);
+}
+
+static enum dv_err mov_from_spr(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    unsigned number = dv_op_sel(op, DV_F_spr);
+    const struct dv_spr *r = dv_spr_number(number);
+    uint64_t v;
+
+    (void)stay;
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    if (!r)
+        return no_spr(m, c, i, number);
+    if (r->kind == DV_SPR_ISSUE)
+        v = env_read(c, r->index);
+    else if (r->kind == DV_SPR_PIPE)
+        v = c->live.v[r->index];
+    else if (r->kind == DV_SPR_CONST)
+        v = const_spr(m, c, r);
+    else
+        v = number == DV_SPR_N_PC ? c->s.pc : number == DV_SPR_N_LPCNT ? c->s.lpcnt : c->s.cond;
+    c->s.x[op->x[DV_XD]] = v;
+    return DV_OK;
+}
+
+static enum dv_err spr_write(struct dv_machine *m, struct dv_core *c, uint32_t i, uint64_t value)
+{
+    unsigned number = dv_op_sel(op_at(m, i), DV_F_spr);
+    const struct dv_spr *r = dv_spr_number(number);
+
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    if (!r)
+        return no_spr(m, c, i, number);
+    if (r->kind == DV_SPR_ISSUE)
+        dv_env_write(c, r->index, value);
+    else if (r->kind == DV_SPR_PIPE)
+        c->live.v[r->index] = value;
+    else if (number == DV_SPR_N_LPCNT)
+        c->s.lpcnt = value;
+    else if (number == DV_SPR_N_COND)
+        c->s.cond = value & 1;
+    else
+        return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL,
+                             "special register %s cannot be written", r->name);
+    return DV_OK;
+}
+
+static enum dv_err mov_to_spr(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)stay;
+    return spr_write(m, c, i, c->s.x[op_at(m, i)->x[DV_XN]]);
+}
+
+static enum dv_err mov_spr_imm(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)stay;
+    return spr_write(m, c, i, (uint64_t)(uint32_t)op_at(m, i)->imm);
+}
+
+static enum dv_err movemask(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+
+    (void)stay;
+    dv_env_write(c, dv_op_sel(op, DV_F_pos) ? DV_ENV_MASK1 : DV_ENV_MASK0, c->s.x[op->x[DV_XN]]);
+    return DV_OK;
+}
+
+/* ---- flags and barriers ---------------------------------------------------------------------- */
+
+static enum dv_err no_pipe(struct dv_machine *m, struct dv_core *c, uint32_t i, unsigned pipe)
+{
+    return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL, "this core has no pipe %s",
+                         pipe < DV_PIPE_COUNT ? dv_pipe_names[pipe] : "of that number");
+}
+
+static bool has_pipe(const struct dv_core *c, unsigned pipe)
+{
+    unsigned q = queue_of(pipe);
+    return pipe == DV_PIPE_S || (q != DV_Q_NONE && c->ring[q].depth);
+}
+
+/* Room in a queue at the time of S; without it S blocks. */
+static enum dv_err room(struct dv_machine *m, struct dv_core *c, unsigned queue, bool *stay)
+{
+    if (core_has_room(c, queue))
+        return DV_OK;
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    *stay = !core_has_room(c, queue);
+    if (*stay) {
+        c->state = DV_CORE_BLOCKED;
+        c->cause = DV_BY_QUEUE;
+        c->wait_queue = (uint8_t)queue;
+    }
+    return DV_OK;
+}
+
+static enum dv_err sync_item(struct dv_machine *m, struct dv_core *c, uint32_t i, unsigned pipe,
+                             uint8_t kind, unsigned peer, unsigned id, bool *stay)
+{
+    unsigned queue = queue_of(pipe);
+
+    if (room(m, c, queue, stay))
+        return m->fault;
+    return *stay ? DV_OK : dv_core_issue_sync(m, c, i, queue, kind, (uint8_t)peer, (uint8_t)id);
+}
+
+struct flag {
+    unsigned src, dst, id;
+};
+
+static enum dv_err flag_of(struct dv_machine *m, struct dv_core *c, uint32_t i, struct flag *f)
+{
+    const struct dv_op *op = op_at(m, i);
+    uint64_t id = op->lane == DV_LANE_reg ? c->s.x[op->x[DV_XT]] : (uint64_t)op->imm;
+
+    f->src = dv_op_sel(op, DV_F_src);
+    f->dst = dv_op_sel(op, DV_F_dst);
+    if (!has_pipe(c, f->src) || !has_pipe(c, f->dst))
+        return no_pipe(m, c, i, has_pipe(c, f->src) ? f->dst : f->src);
+    if (id >= DV_P(&m->chip, event_ids) || id >= DV_FLAG_IDS)
+        return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_RANGE,
+                             "event id %llu: this chip has ids 0 to %llu", (unsigned long long)id,
+                             (unsigned long long)DV_P(&m->chip, event_ids) - 1);
+    f->id = (unsigned)id;
+    return DV_OK;
+}
+
+static enum dv_err set_flag(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    struct flag f = {0};
+
+    if (flag_of(m, c, i, &f))
+        return m->fault;
+    if (f.src != DV_PIPE_S)
+        return sync_item(m, c, i, f.src, DV_IT_SET, f.dst, f.id, stay);
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    return dv_flag_raise(m, c, f.src, f.dst, f.id, c->now, i);
+}
+
+/* S waits: it reads the flag when it is there, and blocks otherwise. */
+static enum dv_err scalar_wait(struct dv_machine *m, struct dv_core *c, const struct flag *f,
+                               bool *stay)
+{
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    if (c->flag[f->src][DV_PIPE_S][f->id]) {
+        dv_time seen = c->flag_time[f->src][DV_PIPE_S][f->id] +
+                       (m->opt.time_off ? 0 : DV_P(&m->chip, flag_latency));
+        c->flag[f->src][DV_PIPE_S][f->id]--;
+        if (seen > c->now) {
+            c->stats.pipe[DV_PIPE_S].stall[DV_STALL_flag] += seen - c->now;
+            c->now = seen;
+        }
+        return DV_OK;
+    }
+    *stay = true;
+    c->state = DV_CORE_BLOCKED;
+    c->cause = DV_BY_FLAG;
+    c->wait_queue = (uint8_t)f->src;
+    c->wait_id = (uint8_t)f->id;
+    return DV_OK;
+}
+
+static enum dv_err wait_flag(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    struct flag f = {0};
+
+    if (flag_of(m, c, i, &f))
+        return m->fault;
+    if (f.dst == DV_PIPE_S)
+        return scalar_wait(m, c, &f, stay);
+    return sync_item(m, c, i, f.dst, DV_IT_WAIT, f.src, f.id, stay);
+}
+
+/* Everything issued so far completes before S goes on: BAR.ALL, and DSB, whose classes are not
+ * told apart (ours). */
+static enum dv_err quiesce(struct dv_machine *m, struct dv_core *c, bool *stay)
+{
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    if (dv_core_quiet(c)) {
+        if (!m->opt.time_off) {
+            c->stats.pipe[DV_PIPE_S].stall[DV_STALL_barrier] += DV_P(&m->chip, barrier);
+            c->now += DV_P(&m->chip, barrier);
+        }
+        return DV_OK;
+    }
+    *stay = true;
+    c->state = DV_CORE_BLOCKED;
+    c->cause = DV_BY_BARRIER;
+    return DV_OK;
+}
+
+static enum dv_err bar(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    unsigned pipe = dv_op_sel(op_at(m, i), DV_F_pipe);
+
+    if (pipe == DV_PIPE_ALL)
+        return quiesce(m, c, stay);
+    if (!has_pipe(c, pipe))
+        return no_pipe(m, c, i, pipe);
+    return pipe == DV_PIPE_S ? DV_OK : sync_item(m, c, i, pipe, DV_IT_BAR, 0, 0, stay);
+}
+
+static enum dv_err nop(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    unsigned pipe = dv_op_sel(op_at(m, i), DV_F_pipe);
+
+    if (pipe == DV_PIPE_ALL)
+        return DV_OK;
+    if (!has_pipe(c, pipe))
+        return no_pipe(m, c, i, pipe);
+    return pipe == DV_PIPE_S ? DV_OK : sync_item(m, c, i, pipe, DV_IT_NOP, 0, 0, stay);
+}
+
+static enum dv_err nop_s(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)m, (void)c, (void)i, (void)stay;
+    return DV_OK;
+}
+
+static enum dv_err dsb(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)i;
+    return quiesce(m, c, stay);
+}
+
+/* ---- end of a block -------------------------------------------------------------------------- */
+
+static enum dv_err end(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)m, (void)i;
+    *stay = true; /* the chip loop ends the block when the queues are empty */
+    c->state = DV_CORE_ENDING;
+    c->stats.pipe[DV_PIPE_S].instructions++;
+    c->seq++;
+    return DV_OK;
+}
+
+static enum dv_err trap(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)stay;
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL, "the kernel executed a trap");
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static enum dv_err memory(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)stay;
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    return dv_scalar_memory(m, c, op_at(m, i));
+}
+
+static const action_fn action[DV_ENGINE_COUNT] = {
+    [DV_ENGINE_mov_from_spr] = mov_from_spr,
+    [DV_ENGINE_mov_to_spr] = mov_to_spr,
+    [DV_ENGINE_mov_spr_imm] = mov_spr_imm,
+    [DV_ENGINE_movemask] = movemask,
+    [DV_ENGINE_ld] = memory,
+    [DV_ENGINE_st] = memory,
+    [DV_ENGINE_ldp] = memory,
+    [DV_ENGINE_stp] = memory,
+    [DV_ENGINE_ld4] = memory,
+    [DV_ENGINE_st4] = memory,
+    [DV_ENGINE_sti] = memory,
+    [DV_ENGINE_set_flag] = set_flag,
+    [DV_ENGINE_wait_flag] = wait_flag,
+    [DV_ENGINE_bar] = bar,
+    [DV_ENGINE_nop] = nop,
+    [DV_ENGINE_nop_s] = nop_s,
+    [DV_ENGINE_dsb] = dsb,
+    [DV_ENGINE_end] = end,
+    [DV_ENGINE_trap] = trap,
+};
+
+enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index, bool *stay)
+{
+    return action[op_at(m, op_index)->sem](m, c, op_index, stay);
+}

@@ -1,0 +1,92 @@
+/* The record of a fault: where, what, with whom. The first one is kept and the machine stays
+ * faulted. */
+#include "emu/core/state.h"
+
+#include <stdio.h>
+
+static void place_line(const struct dv_machine *m, uint64_t pc, struct dv_place *p)
+{
+    const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
+    if (!l || l->file >= m->obj->files)
+        return;
+    snprintf(p->file, sizeof p->file, "%s", m->obj->file[l->file]);
+    p->line = (int)l->line;
+    p->col = (int)l->col;
+}
+
+void dv_place_insn(const struct dv_machine *m, const struct dv_core *c, uint32_t op_index,
+                   unsigned pipe, dv_time at, struct dv_place *p)
+{
+    p->core = (int)core_index(m, c);
+    p->block = (int)c->block;
+    p->pipe = (int)pipe;
+    p->has_pc = true;
+    p->pc = DV_CODE_BASE + 4ull * op_index;
+    p->has_cycle = true;
+    p->cycle = at / DV_CYCLE;
+    place_line(m, p->pc, p);
+    if (op_index < m->code.words && m->code.op[op_index].exec <= DV_EXEC_UNKNOWN)
+        dv_isa_print(&m->code.op[op_index], p->pc, p->insn, sizeof p->insn);
+}
+
+void dv_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address, uint64_t bytes,
+                    const char *operand, struct dv_place *p)
+{
+    p->has_address = true;
+    p->address = address;
+    p->bytes = bytes;
+    snprintf(p->space, sizeof p->space, "%s", dv_spaces[space].name);
+    if (operand)
+        snprintf(p->operand, sizeof p->operand, "%s", operand);
+    if (space != DV_SPACE_GM) {
+        if (m->obj)
+            dv_obj_buffer_at(m->obj, space, address, p->buffer, sizeof p->buffer);
+        return;
+    }
+    int i = dv_gm_nearest(m, address);
+    if (i >= 0 && m->st->alloc[i].name[0])
+        snprintf(p->buffer, sizeof p->buffer, "%s+0x%llx", m->st->alloc[i].name,
+                 (unsigned long long)(address - m->st->alloc[i].address));
+}
+
+enum dv_err dv_core_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index, unsigned pipe,
+                          dv_time at, enum dv_err code, const char *fmt, ...)
+{
+    struct dv_diag *d = &m->diag;
+    va_list ap;
+
+    if (m->fault)
+        return m->fault;
+    d->code = m->fault = code;
+    va_start(ap, fmt);
+    vsnprintf(d->text, sizeof d->text, fmt, ap);
+    va_end(ap);
+    dv_place_insn(m, c, op_index, pipe, at, &d->at);
+    if (heard(m, DV_EV_FAULT))
+        dv_core_emit(m, &(struct dv_event){.kind = DV_EV_FAULT,
+                                           .pipe = (uint8_t)pipe,
+                                           .core = (uint16_t)core_index(m, c),
+                                           .block = c->block,
+                                           .pc = d->at.pc,
+                                           .start = at,
+                                           .end = at});
+    return code;
+}
+
+enum dv_err dv_core_fault_from(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                               unsigned pipe, struct dv_diag *from)
+{
+    struct dv_place detail = from->at;
+    enum dv_err code = dv_core_fault(m, c, op_index, pipe, c->now, from->code, "%s", from->text);
+    struct dv_place *p = &m->diag.at;
+
+    snprintf(m->diag.fix, sizeof m->diag.fix, "%s", from->fix);
+    snprintf(p->operand, sizeof p->operand, "%s", detail.operand);
+    if (detail.has_address) {
+        p->has_address = true;
+        p->address = detail.address;
+        p->bytes = detail.bytes;
+        snprintf(p->space, sizeof p->space, "%s", detail.space);
+    }
+    return code;
+}

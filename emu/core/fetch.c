@@ -1,0 +1,166 @@
+/* S: fetches in program order, runs scalar instructions, hands everything else over. S may run
+ * ahead of the queues, because nothing it does alone depends on them; where it does (a full
+ * queue, flags, memory, END) the queues are brought up to its time first. */
+#include "emu/core/state.h"
+
+static enum dv_err bad_pc(struct dv_machine *m, struct dv_core *c)
+{
+    uint64_t pc = c->s.pc;
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    return dv_core_fault(m, c, (uint32_t)(pc / 4), DV_PIPE_S, c->now,
+                         pc % 4 ? DV_E_ALIGN : DV_E_BOUNDS,
+                         pc % 4 ? "pc 0x%llx is not a multiple of 4"
+                                : "pc 0x%llx is outside the code: is an end missing?",
+                         (unsigned long long)pc);
+}
+
+static enum dv_err bad_word(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    struct dv_diag d;
+    struct dv_op op;
+
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    dv_diag_init(&d);
+    dv_isa_decode(m->code.op[op_index].word, DV_ON(c->kind), &op, NULL, &d);
+    return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, d.code ? d.code : DV_E_ILLEGAL, "%s",
+                         d.text[0] ? d.text : "illegal word");
+}
+
+static enum dv_err scalar_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                                enum dv_err code)
+{
+    if (dv_core_drain(m, c, c->now))
+        return m->fault;
+    return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, code, "%s",
+                         c->s.why ? c->s.why : "scalar fault");
+}
+
+static void heard_scalar(struct dv_machine *m, struct dv_core *c, uint32_t op_index, dv_time start)
+{
+    const struct dv_op *op = &m->code.op[op_index];
+    uint64_t x[DV_SLOTS];
+
+    for (unsigned i = 0; i < DV_SLOTS; i++)
+        x[i] = c->s.x[op->x[i]];
+    dv_core_emit(m, &(struct dv_event){.kind = DV_EV_SCALAR,
+                                       .pipe = DV_PIPE_S,
+                                       .core = (uint16_t)core_index(m, c),
+                                       .block = c->block,
+                                       .seq = c->seq,
+                                       .pc = DV_CODE_BASE + 4ull * op_index,
+                                       .op = op,
+                                       .x = x,
+                                       .issue = start,
+                                       .start = start,
+                                       .end = c->now,
+                                       .done = c->now});
+}
+
+/* S spends the time of one instruction. */
+static void spend(struct dv_core *c, const struct dv_machine *m, uint32_t op_index, bool jumped)
+{
+    uint32_t t = m->code.cost[2 * op_index + jumped];
+    c->now += t;
+    c->stats.pipe[DV_PIPE_S].busy += t;
+    c->stats.pipe[DV_PIPE_S].instructions++;
+    c->seq++;
+}
+
+static enum dv_err run_scalar(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    const struct dv_op *op = &m->code.op[op_index];
+    dv_time start = c->now;
+
+    c->s.next = c->s.pc + 4;
+    enum dv_err err = dv_scalar[op->sem](&c->s, op);
+    if (err)
+        return scalar_fault(m, c, op_index, err);
+    bool jumped = c->s.next != c->s.pc + 4;
+    if (c->s.next == c->s.pc && !c->s.loops) {
+        dv_core_drain(m, c, c->now);
+        return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, DV_E_LIMIT,
+                             "endless loop: the jump goes to itself and nothing can change");
+    }
+    c->s.pc = c->s.next;
+    spend(c, m, op_index, jumped);
+    if (heard(m, DV_EV_SCALAR))
+        heard_scalar(m, c, op_index, start);
+    return DV_OK;
+}
+
+static void block_on_queue(struct dv_core *c, unsigned queue)
+{
+    c->state = DV_CORE_BLOCKED;
+    c->cause = DV_BY_QUEUE;
+    c->wait_queue = (uint8_t)queue;
+    c->blocked_at = c->now;
+}
+
+static enum dv_err run_item(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    unsigned queue = queue_of(m->code.op[op_index].pipe);
+    dv_time start = c->now;
+
+    if (queue != DV_Q_NONE && c->ring[queue].depth && !core_has_room(c, queue)) {
+        if (dv_core_drain(m, c, c->now))
+            return m->fault;
+        if (!core_has_room(c, queue)) {
+            block_on_queue(c, queue);
+            return DV_OK;
+        }
+    }
+    if (dv_core_issue(m, c, op_index)) {
+        m->fault = m->fault ? m->fault : DV_E_ILLEGAL;
+        return m->fault;
+    }
+    c->s.pc += 4;
+    spend(c, m, op_index, false);
+    if (heard(m, DV_EV_SCALAR))
+        heard_scalar(m, c, op_index, start);
+    return DV_OK;
+}
+
+static enum dv_err run_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    bool stay = false;
+    dv_time start = c->now;
+
+    if (dv_core_engine(m, c, op_index, &stay))
+        return m->fault;
+    if (stay)
+        return DV_OK;
+    c->s.pc += 4;
+    spend(c, m, op_index, false);
+    if (heard(m, DV_EV_SCALAR))
+        heard_scalar(m, c, op_index, start);
+    return DV_OK;
+}
+
+enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until)
+{
+    enum dv_err err = DV_OK;
+
+    while (!err && c->state == DV_CORE_RUN && c->now <= until) {
+        uint64_t index = c->s.pc / 4;
+        if (c->s.pc % 4 || index >= m->code.words)
+            return bad_pc(m, c);
+        switch (m->code.op[index].exec) {
+        case DV_EXEC_SCALAR:
+            err = run_scalar(m, c, (uint32_t)index);
+            break;
+        case DV_EXEC_ENGINE:
+            err = run_engine(m, c, (uint32_t)index);
+            break;
+        case DV_EXEC_ITEM:
+        case DV_EXEC_UNSUPPORTED:
+        case DV_EXEC_UNKNOWN:
+            err = run_item(m, c, (uint32_t)index);
+            break;
+        default:
+            err = bad_word(m, c, (uint32_t)index);
+        }
+    }
+    return err;
+}

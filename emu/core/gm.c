@@ -1,0 +1,218 @@
+/* Global memory: one linear host range, guest address = fixed base + offset. Allocations are
+ * 512-byte aligned with a red zone behind each; the table is ascending by construction. */
+#include "emu/core/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { GM_ALIGN = 512, GM_RED = 512, GM_FILL = 0xa5, GM_LEAST = 1 << 20 };
+
+enum dv_err dv_gm_reserve(struct dv_machine *m, uint64_t bytes, struct dv_diag *d)
+{
+    void *p = MAP_FAILED;
+
+    /* A host with limited address space gives less; allocations say when it is not enough. */
+    for (; p == MAP_FAILED && bytes >= GM_LEAST; bytes /= 2) {
+        p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                 -1, 0);
+        m->gm_bytes = bytes;
+    }
+    if (p == MAP_FAILED)
+        return dv_fail(d, DV_E_MEMORY, "cannot reserve address space for GM");
+    m->gm = p;
+    return DV_OK;
+}
+
+void dv_gm_release(struct dv_machine *m)
+{
+    if (m->gm)
+        munmap(m->gm, m->gm_bytes);
+    for (unsigned i = 0; m->writer && i < DV_ALLOCS; i++)
+        free(m->writer[i]);
+    free(m->writer);
+}
+
+/* Bytes this host can really back: leaves a fifth of its memory alone. */
+static uint64_t host_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page / 5 * 4 : UINT64_MAX;
+}
+
+enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t bytes,
+                             uint64_t *address, struct dv_diag *d)
+{
+    struct dv_state *st = m->st;
+    uint64_t room = m->gm_bytes - st->gm_used, cap = host_bytes();
+
+    if (st->allocs == DV_ALLOCS)
+        return dv_fail(d, DV_E_MEMORY, "more than %d allocations in GM", DV_ALLOCS);
+    if (room < 2 * GM_RED || bytes > room - 2 * GM_RED || st->gm_used + bytes > cap)
+        return dv_fail(d, DV_E_MEMORY, "%s needs %llu bytes of GM, %llu are left",
+                       name ? name : "an allocation", (unsigned long long)bytes,
+                       (unsigned long long)((room < cap ? room : cap) & ~511ull));
+    struct dv_alloc *a = &st->alloc[st->allocs++];
+    snprintf(a->name, sizeof a->name, "%s", name ? name : "");
+    a->address = DV_GM_BASE + st->gm_used;
+    a->bytes = bytes;
+    st->gm_used += (bytes + GM_RED + GM_ALIGN - 1) / GM_ALIGN * GM_ALIGN;
+    if (!m->opt.data_off)
+        memset(m->gm + (a->address - DV_GM_BASE), GM_FILL, bytes);
+    *address = a->address;
+    return DV_OK;
+}
+
+int dv_gm_nearest(const struct dv_machine *m, uint64_t address)
+{
+    const struct dv_state *st = m->st;
+    unsigned lo = 0, hi = st->allocs;
+
+    while (lo < hi) {
+        unsigned mid = (lo + hi) / 2;
+        if (st->alloc[mid].address <= address)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return (int)lo - 1;
+}
+
+int dv_gm_find(const struct dv_machine *m, uint64_t lo, uint64_t hi)
+{
+    int i = dv_gm_nearest(m, lo);
+    const struct dv_alloc *a = i < 0 ? NULL : &m->st->alloc[i];
+    return a && hi >= lo && lo - a->address <= a->bytes && hi - a->address <= a->bytes ? i : -1;
+}
+
+void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes)
+{
+    if (address + bytes < address || dv_gm_find(m, address, address + bytes) < 0)
+        return NULL;
+    return m->gm + (address - DV_GM_BASE);
+}
+
+/* ---- who wrote what -------------------------------------------------------------------------- */
+
+static struct dv_writer *writers(struct dv_machine *m, int alloc)
+{
+    uint64_t n = m->st->alloc[alloc].bytes / 32 + 1;
+
+    if (!m->writer)
+        m->writer = calloc(DV_ALLOCS, sizeof *m->writer);
+    if (m->writer && !m->writer[alloc])
+        m->writer[alloc] = calloc(n, sizeof **m->writer);
+    return m->writer ? m->writer[alloc] : NULL;
+}
+
+enum dv_err dv_machine_watch_writes(struct dv_machine *m, uint64_t address, uint64_t bytes,
+                                    struct dv_diag *d)
+{
+    int i = dv_gm_find(m, address, address + bytes);
+    if (i < 0)
+        return dv_fail(d, DV_E_CONFIG, "no GM allocation at 0x%llx", (unsigned long long)address);
+    return writers(m, i) ? DV_OK : dv_fail(d, DV_E_MEMORY, "out of memory for the write table");
+}
+
+/* Entry of an address; core + 1 == 0 marks "never written". */
+static struct dv_writer *writer_at(const struct dv_machine *m, uint64_t address)
+{
+    int i = m->writer ? dv_gm_nearest(m, address) : -1;
+    if (i < 0 || !m->writer[i] || address - m->st->alloc[i].address >= m->st->alloc[i].bytes)
+        return NULL;
+    return &m->writer[i][(address - m->st->alloc[i].address) / 32];
+}
+
+bool dv_machine_writer(const struct dv_machine *m, uint64_t address, struct dv_writer *out)
+{
+    const struct dv_writer *w = writer_at(m, address);
+    if (!w || w->core == 0)
+        return false;
+    *out = *w;
+    out->core--;
+    return true;
+}
+
+static void note_row(struct dv_machine *m, uint64_t lo, uint64_t hi, const struct dv_writer *who)
+{
+    for (uint64_t a = lo; a < hi; a = (a | 31) + 1) {
+        struct dv_writer *w = writer_at(m, a);
+        if (w)
+            *w = *who;
+    }
+}
+
+static void taint_row(struct dv_machine *m, struct dv_core *c, uint64_t lo, uint64_t hi,
+                      uint32_t op)
+{
+    uint32_t *table = (uint32_t *)((uint8_t *)m->st + c->taint);
+    for (uint64_t b = lo / 32; b * 32 < hi; b++)
+        table[b] = op + 1;
+}
+
+static void note_part(struct dv_machine *m, struct dv_core *c, const struct dv_strided *p,
+                      const struct dv_item *it)
+{
+    struct dv_writer who = {item_pc(it), it->done, c->block, (uint16_t)(core_index(m, c) + 1)};
+
+    if (!(p->rw & DV_WRITE) || (p->space != DV_SPACE_GM && p->space != DV_SPACE_UB))
+        return;
+    if (p->space == DV_SPACE_UB && !m->opt.data_off)
+        return;
+    for (uint32_t r = 0; r < p->rows; r++) {
+        uint64_t lo = p->base + (uint64_t)(p->pitch * (int64_t)r);
+        if (p->space == DV_SPACE_UB)
+            taint_row(m, c, lo, lo + p->bytes, it->op);
+        else
+            note_row(m, lo, lo + p->bytes, &who);
+    }
+}
+
+void dv_gm_note(struct dv_machine *m, struct dv_core *c, const struct dv_item *it)
+{
+    struct dv_work w;
+    struct dv_foot *f = &m->foot;
+    bool writes = false;
+
+    for (unsigned i = 0; i < it->hulls; i++) {
+        const struct dv_hull *h = &it->hull[i];
+        if (!(h->rw & DV_WRITE))
+            continue;
+        if (h->space == DV_SPACE_GM && m->opt.data_off)
+            writers(m, dv_gm_nearest(m, h->lo));
+        writes |= h->space == DV_SPACE_GM || (h->space == DV_SPACE_UB && m->opt.data_off);
+    }
+    if (!writes)
+        return;
+    dv_work_of(m, c, it, &w);
+    if (dv_access[dv_op_insn(w.op)->access](&w, f, NULL) != DV_OK)
+        return;
+    for (unsigned i = 0; i < f->n; i++)
+        note_part(m, c, &f->part[i], it);
+}
+
+uint32_t dv_taint_find(struct dv_machine *m, struct dv_core *c, unsigned space, uint64_t address,
+                       unsigned bytes)
+{
+    const uint32_t *table = (const uint32_t *)((uint8_t *)m->st + c->taint);
+
+    for (uint64_t a = address; m->opt.data_off && a < address + bytes; a = (a | 31) + 1) {
+        struct dv_writer w;
+        if (space == DV_SPACE_UB && table[a / 32])
+            return table[a / 32] - 1;
+        if (space == DV_SPACE_GM && dv_machine_writer(m, a, &w))
+            return (uint32_t)((w.pc - DV_CODE_BASE) / 4);
+    }
+    return UINT32_MAX;
+}
+
+void dv_taint_clear(struct dv_machine *m, struct dv_core *c, unsigned space, uint64_t address,
+                    unsigned bytes)
+{
+    uint32_t *table = (uint32_t *)((uint8_t *)m->st + c->taint);
+
+    /* A scalar store defines at most 8 bytes of a block: only a whole block is clean again. */
+    if (m->opt.data_off && space == DV_SPACE_UB && bytes >= 32)
+        table[address / 32] = 0;
+}

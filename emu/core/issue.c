@@ -1,0 +1,215 @@
+/* The only way into the queues: legality, footprint, bounds and cost at dispatch, then a small
+ * item in a ring. Fetch is one caller; a native coroutine is another. */
+#include "emu/core/state.h"
+
+#include <stdio.h>
+
+/* Bytes outside a memory or an allocation. */
+static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                                unsigned pipe, const struct dv_strided *p, uint64_t lo, uint64_t hi)
+{
+    const struct dv_insn *in = dv_op_insn(&m->code.op[op_index]);
+    const char *operand = p->operand < in->operands ? in->operand[p->operand].name : NULL;
+    const char *verb = p->rw & DV_WRITE ? "writes" : "reads";
+    int near = p->space == DV_SPACE_GM ? dv_gm_nearest(m, lo) : -1;
+
+    if (p->space != DV_SPACE_GM)
+        dv_core_fault(m, c, op_index, pipe, c->now, DV_E_BOUNDS,
+                      "%s %s 0x%llx..0x%llx, %s of this core has %u bytes", verb,
+                      dv_spaces[p->space].name, (unsigned long long)lo, (unsigned long long)hi,
+                      dv_spaces[p->space].name, m->sizes[c->kind].bytes[p->space]);
+    else if (near >= 0)
+        dv_core_fault(m, c, op_index, pipe, c->now, DV_E_BOUNDS,
+                      "%s gm 0x%llx..0x%llx, the nearest tensor %s ends at 0x%llx", verb,
+                      (unsigned long long)lo, (unsigned long long)hi, m->st->alloc[near].name,
+                      (unsigned long long)(m->st->alloc[near].address + m->st->alloc[near].bytes));
+    else
+        dv_core_fault(m, c, op_index, pipe, c->now, DV_E_BOUNDS,
+                      "%s gm 0x%llx..0x%llx, which no tensor holds", verb, (unsigned long long)lo,
+                      (unsigned long long)hi);
+    dv_place_bytes(m, p->space, lo, hi - lo, operand, &m->diag.at);
+    snprintf(m->diag.fix, sizeof m->diag.fix, "check address, lengths and strides of %s",
+             operand ? operand : "the access");
+    return DV_E_BOUNDS;
+}
+
+static bool in_bounds(const struct dv_machine *m, const struct dv_core *c, unsigned space,
+                      uint64_t lo, uint64_t hi)
+{
+    if (space == DV_SPACE_GM)
+        return dv_gm_find(m, lo, hi) >= 0;
+    return lo <= hi && hi <= m->sizes[c->kind].bytes[space];
+}
+
+/* Adds one part to the item's hulls: same space and direction share one when the table is full. */
+static void hull_add(struct dv_item *it, const struct dv_strided *p, uint64_t lo, uint64_t hi)
+{
+    struct dv_hull *h = NULL;
+
+    for (unsigned i = 0; i < it->hulls; i++)
+        if (it->hull[i].space == p->space && it->hull[i].rw == p->rw)
+            h = &it->hull[i];
+    if (!h && it->hulls == DV_HULLS)
+        for (unsigned i = 0; i < it->hulls; i++)
+            if (it->hull[i].space == p->space)
+                h = &it->hull[i];
+    if (!h) {
+        it->hull[it->hulls++] = (struct dv_hull){lo, hi, p->space, p->rw};
+        return;
+    }
+    h->rw |= p->rw;
+    h->lo = lo < h->lo ? lo : h->lo;
+    h->hi = hi > h->hi ? hi : h->hi;
+}
+
+static enum dv_err parts_check(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                               unsigned pipe, struct dv_item *it)
+{
+    const struct dv_foot *f = &m->foot;
+
+    for (unsigned i = 0; i < f->n; i++) {
+        uint64_t lo, hi;
+        dv_strided_hull(&f->part[i], &lo, &hi);
+        if (lo == hi)
+            continue;
+        if (!in_bounds(m, c, f->part[i].space, lo, hi))
+            return bounds_fault(m, c, op_index, pipe, &f->part[i], lo, hi);
+        if (f->part[i].space == DV_SPACE_GM)
+            it->gm = lo;
+        hull_add(it, &f->part[i], lo, hi);
+    }
+    return DV_OK;
+}
+
+static void cost_fill(struct dv_machine *m, const struct dv_work *w, struct dv_item *it)
+{
+    static const struct dv_cost unit = {.work = DV_CYCLE, .path = DV_PATHS, .exclusive = true};
+    struct dv_cost k;
+
+    if (m->opt.time_off)
+        k = unit;
+    else
+        dv_time_cost(&m->chip, w, &m->foot, &k);
+    it->head_cold = k.head_cold;
+    it->head_queued = k.head_queued;
+    it->work = k.work;
+    it->tail = k.tail;
+    it->interval = k.interval;
+    it->exclusive = k.exclusive;
+    it->chained = k.chained;
+    it->path = k.path;
+    it->flight = k.flight;
+    it->bytes = m->foot.amount.bytes;
+}
+
+static struct dv_item *ring_push(struct dv_core *c, unsigned queue, uint32_t op_index, uint8_t kind)
+{
+    struct dv_ring *r = &c->ring[queue];
+    struct dv_item *it = ring_item(r, r->tail);
+
+    it->op = op_index;
+    it->seq = c->seq;
+    it->kind = kind;
+    it->hulls = 0;
+    it->bytes = 0;
+    it->empty = kind != DV_IT_WORK;
+    it->dispatch = c->now;
+    it->env = c->env;
+    env_hold(c, c->env);
+    return it;
+}
+
+static void ring_commit(struct dv_machine *m, struct dv_core *c, unsigned queue)
+{
+    struct dv_ring *r = &c->ring[queue];
+
+    if (r->tail++ == r->next)
+        dv_pipe_schedule(m, c, queue);
+}
+
+static void heard_issue(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
+                        const struct dv_work *w)
+{
+    dv_core_emit(m, &(struct dv_event){.kind = DV_EV_ISSUE,
+                                       .pipe = m->code.op[it->op].pipe,
+                                       .core = (uint16_t)core_index(m, c),
+                                       .block = c->block,
+                                       .seq = it->seq,
+                                       .pc = item_pc(it),
+                                       .op = &m->code.op[it->op],
+                                       .x = it->x,
+                                       .issue = c->now,
+                                       .start = c->now,
+                                       .end = c->now,
+                                       .bytes = it->bytes,
+                                       .work = w});
+}
+
+static enum dv_err refuse(struct dv_machine *m, struct dv_core *c, uint32_t op_index, unsigned pipe)
+{
+    const struct dv_insn *in = dv_op_insn(&m->code.op[op_index]);
+    bool unknown = in->exec == DV_EXEC_UNKNOWN;
+
+    return dv_core_fault(
+        m, c, op_index, pipe, c->now, unknown ? DV_E_UNKNOWN : DV_E_UNSUPPORTED,
+        "%s is not executed: %s", in->name,
+        in->reason ? in->reason
+                   : (unknown ? "no public evidence how the hardware behaves" : "not supported"));
+}
+
+static void registers(const struct dv_core *c, const struct dv_op *op, uint64_t x[DV_SLOTS])
+{
+    for (unsigned i = 0; i < DV_SLOTS; i++)
+        x[i] = c->s.x[op->x[i]];
+}
+
+enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    const struct dv_op *op = &m->code.op[op_index];
+    const struct dv_insn *in = dv_op_insn(op);
+    unsigned queue = queue_of(op->pipe);
+    struct dv_work w;
+    struct dv_diag d;
+
+    if (op->exec != DV_EXEC_ITEM)
+        return refuse(m, c, op_index, op->pipe);
+    if (queue == DV_Q_NONE || !c->ring[queue].depth)
+        return dv_core_fault(m, c, op_index, op->pipe, c->now, DV_E_ILLEGAL,
+                             "this core has no pipe %s", dv_pipe_names[op->pipe]);
+    struct dv_item *it = ring_push(c, queue, op_index, DV_IT_WORK);
+    registers(c, op, it->x);
+    dv_work_fill(m, c, op, it->x, c->env, &w);
+    enum dv_err err = dv_access[in->access](&w, &m->foot, NULL);
+    if (err) {
+        dv_diag_init(&d);
+        dv_access[in->access](&w, &m->foot, &d);
+        d.code = err;
+        return dv_core_fault_from(m, c, op_index, op->pipe, &d);
+    }
+    if (parts_check(m, c, op_index, op->pipe, it))
+        return m->fault;
+    it->empty = m->foot.n == 0;
+    if (it->empty && m->opt.zero_is_fault)
+        return dv_core_fault(m, c, op_index, op->pipe, c->now, DV_E_RANGE,
+                             "nothing to do: a count or the mask is zero");
+    cost_fill(m, &w, it);
+    c->stats.macs += m->foot.amount.macs;
+    if (heard(m, DV_EV_ISSUE))
+        heard_issue(m, c, it, &w);
+    ring_commit(m, c, queue);
+    return DV_OK;
+}
+
+enum dv_err dv_core_issue_sync(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                               unsigned queue, uint8_t kind, uint8_t peer, uint8_t id)
+{
+    struct dv_item *it = ring_push(c, queue, op_index, kind);
+
+    registers(c, &m->code.op[op_index], it->x);
+    it->peer = peer;
+    it->id = id;
+    if (heard(m, DV_EV_ISSUE))
+        heard_issue(m, c, it, NULL);
+    ring_commit(m, c, queue);
+    return DV_OK;
+}

@@ -1,0 +1,148 @@
+/* Launches: which core runs which block, and what a core looks like when a block begins. */
+#include "emu/core/state.h"
+
+static void rings_reset(const struct dv_chip *k, struct dv_core *c, dv_time at)
+{
+    const uint64_t depth[DV_QUEUES] = {DV_P(k, queue_v),    DV_P(k, queue_m),
+                                       DV_P(k, queue_mte1), DV_P(k, queue_mte2),
+                                       DV_P(k, queue_mte3), DV_P(k, queue_fix)};
+    /* Which kinds have the queue: isa.md section 1. */
+    static const uint8_t has[DV_QUEUES] = {DV_ON(DV_AIV) | DV_ON(DV_C100),
+                                           DV_ON(DV_AIC) | DV_ON(DV_C100),
+                                           DV_ON(DV_AIC) | DV_ON(DV_C100),
+                                           DV_ON_ANY,
+                                           DV_ON_ANY,
+                                           DV_ON(DV_AIC)};
+
+    for (unsigned q = 0; q < DV_QUEUES; q++) {
+        struct dv_ring *r = &c->ring[q];
+        r->head = r->next = r->tail = 0;
+        r->depth = has[q] & DV_ON(c->kind) ? (uint32_t)depth[q] : 0;
+        r->front = r->ready = r->end = r->done = r->counted = r->tail_until = at;
+        r->worked = false;
+        *start_at(c, q) = *done_at(c, q) = DV_NEVER;
+    }
+}
+
+static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block, uint64_t entry,
+                        dv_time at)
+{
+    memset(&c->s, 0, sizeof c->s);
+    memset(c->flag, 0, sizeof c->flag);
+    for (unsigned i = 0; i < dv_spr_count; i++)
+        if (dv_sprs[i].kind == DV_SPR_PIPE)
+            c->live.v[dv_sprs[i].index] = dv_sprs[i].reset;
+    dv_env_reset(c);
+    rings_reset(&m->chip, c, at);
+    if (!c->stats.blocks && !c->stats.instructions)
+        c->stats.first = at;
+    c->stats.kind = c->kind;
+    c->s.pc = c->entry = entry;
+    c->block = block;
+    c->now = at;
+    c->state = DV_CORE_RUN;
+    if (heard(m, DV_EV_BLOCK))
+        dv_core_emit(m, &(struct dv_event){.kind = DV_EV_BLOCK,
+                                           .core = (uint16_t)core_index(m, c),
+                                           .block = block,
+                                           .start = at});
+}
+
+static bool kind_serves(const struct dv_state *st, unsigned kind)
+{
+    static const uint8_t kinds[] = {[DV_CORE_AIC] = DV_ON(DV_AIC),
+                                    [DV_CORE_AIV] = DV_ON(DV_AIV),
+                                    [DV_CORE_MIX] = DV_ON(DV_AIC) | DV_ON(DV_AIV),
+                                    [DV_CORE_C100] = DV_ON(DV_C100)};
+    return kinds[st->core_type] >> kind & 1;
+}
+
+/* Blocks of a mix launch start together, one a group of AIC + 2 AIV. */
+static void mix_begin(struct dv_machine *m, const struct dv_launch *l)
+{
+    unsigned aic = (unsigned)DV_P(&m->chip, aic);
+
+    for (uint32_t b = 0; b < l->blocks; b++) {
+        block_begin(m, &m->st->core[b], b, l->entry[0], 0);
+        for (unsigned s = 0; s < 2; s++) {
+            struct dv_core *v = &m->st->core[aic + 2 * b + s];
+            v->subblock = (uint8_t)s;
+            block_begin(m, v, b, l->entry[1], 0);
+        }
+    }
+    m->st->next_block = l->blocks;
+}
+
+static struct dv_core *idle_core(struct dv_machine *m)
+{
+    struct dv_core *best = NULL;
+
+    for (unsigned i = 0; i < m->st->cores; i++) {
+        struct dv_core *c = &m->st->core[i];
+        if (c->state == DV_CORE_IDLE && kind_serves(m->st, c->kind) &&
+            (!best || c->free_at < best->free_at))
+            best = c;
+    }
+    return best;
+}
+
+/* The core that is idle first, lowest number first, takes the next block. */
+bool dv_blocks_hand_out(struct dv_machine *m)
+{
+    struct dv_core *c;
+    bool any = false;
+
+    for (; m->st->next_block < m->st->blocks && (c = idle_core(m)); any = true)
+        block_begin(m, c, m->st->next_block++, c->entry, c->free_at);
+    return any;
+}
+
+static enum dv_err launch_check(const struct dv_machine *m, const struct dv_launch *l,
+                                struct dv_diag *d)
+{
+    static const char *const name[] = {"aic", "aiv", "mix", "c100"};
+    const struct dv_chip *k = &m->chip;
+    uint64_t have[] = {DV_P(k, aic), DV_P(k, aiv), DV_P(k, aic), DV_P(k, merged)};
+
+    if (l->blocks < 1 || l->blocks > 65535)
+        return dv_fail(d, DV_E_CONFIG, "%u blocks: a launch has 1 to 65535", l->blocks);
+    if (DV_P(k, merged) && l->core != DV_CORE_C100)
+        return dv_fail(d, DV_E_CONFIG, "chip %s has merged cores, the kernel is for %s", k->name,
+                       name[l->core]);
+    if (!have[l->core] || (l->core == DV_CORE_MIX && DV_P(k, aiv) < 2 * DV_P(k, aic)))
+        return dv_fail(d, DV_E_CONFIG, "chip %s has no %s core", k->name, name[l->core]);
+    if (l->core == DV_CORE_MIX && l->blocks > have[DV_CORE_MIX])
+        return dv_fail(d, DV_E_CONFIG, "%u blocks: a mix kernel has at most one a AI core, %llu",
+                       l->blocks, (unsigned long long)have[DV_CORE_MIX]);
+    return DV_OK;
+}
+
+enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d)
+{
+    struct dv_state *st = m->st;
+    enum dv_err err = launch_check(m, l, d);
+
+    if (err)
+        return err;
+    st->core_type = l->core;
+    st->blocks = l->blocks;
+    st->next_block = 0;
+    st->para_base = l->para_base;
+    st->window = 0;
+    st->launched = true;
+    st->ended = false;
+    for (unsigned i = 0; i < st->cores; i++) {
+        struct dv_core *c = &st->core[i];
+        memset(&c->stats, 0, sizeof c->stats);
+        c->state = DV_CORE_IDLE;
+        c->free_at = 0;
+        c->seq = 0;
+        c->entry = l->entry[0];
+        c->subblock = 0;
+    }
+    if (l->core == DV_CORE_MIX)
+        mix_begin(m, l);
+    else
+        dv_blocks_hand_out(m);
+    return DV_OK;
+}

@@ -1,0 +1,112 @@
+/* A chip with its cores, memory and one loaded object: what run, debug and cce drive.
+ *
+ * Owns: GM, blocks, the run loop, save and restore. Listeners observe; nothing here knows
+ * arguments, files or formats. */
+#ifndef DV_CORE_MACHINE_H
+#define DV_CORE_MACHINE_H
+
+#include "emu/core/event.h"
+#include "emu/core/mem.h"
+#include "isa/obj.h"
+
+struct dv_machine;
+
+struct dv_machine_opts {
+    bool time_off; /* unit times, no memory model */
+    bool data_off; /* skip payload arithmetic */
+    bool no_simd;
+    bool zero_is_fault;  /* repeat 0, empty mask, zero bursts fault instead of doing nothing */
+    uint8_t acc;         /* enum dv_acc */
+    uint64_t max_cycles; /* 0 = 1e10 */
+    uint64_t gm_bytes;   /* size of the GM range, 0 = 64 GiB reserved, touched on demand */
+};
+
+/* Fixed guest addresses (ours; isa.md 4.4 for the window rule). */
+#define DV_GM_BASE DV_DATA_BASE              /* data sections, then tensors */
+#define DV_SYS_VA_BASE 0x0000000080000000ull /* local window: UB at + 0x80000 */
+#define DV_CODE_BASE 0x0000000000000000ull   /* pc of .text */
+
+/* NULL with d filled (MEMORY) on failure. The chip is copied. */
+struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_machine_opts *o,
+                                  struct dv_diag *d);
+void dv_machine_free(struct dv_machine *m);
+
+/* Decodes .text once, places .data/.rodata/.bss in GM. The object must outlive the machine. */
+enum dv_err dv_machine_load(struct dv_machine *m, const struct dv_obj *obj, struct dv_diag *d);
+
+/* Reserves `bytes` of GM, 512-byte aligned, with a red zone after it; zero bytes are legal and
+ * get an address of their own. Contents are 0xA5. `name` (copied, may be NULL) appears in
+ * faults. */
+enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t bytes,
+                             uint64_t *address, struct dv_diag *d);
+/* Host pointer of [address, address + bytes); NULL unless it lies in one allocation. */
+void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes);
+
+struct dv_launch {
+    uint8_t core;       /* enum dv_core_type */
+    uint64_t entry[2];  /* pc; mix: aic, aiv */
+    uint32_t blocks;    /* 1..65535 */
+    uint64_t para_base; /* GM address of the parameter block */
+};
+
+/* Prepares a launch: resets cores, hands out the first blocks. CONFIG when the chip has no such
+ * core kind or a mix kernel asks for more blocks than cores. */
+enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d);
+
+/* Runs to the end of the launch. The diag of a fault names place and partner; after a fault the
+ * machine stays faulted and returns the same again. */
+enum dv_err dv_machine_run(struct dv_machine *m, struct dv_diag *d);
+/* Runs until every core reached `until` (1/256 cycle) or the launch ended (*ended). */
+enum dv_err dv_machine_step(struct dv_machine *m, dv_time until, bool *ended, struct dv_diag *d);
+
+/* At most 8 listeners; called in the order they were added. */
+bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l);
+
+/* Whole state as one relocatable image (GM contents included). */
+size_t dv_machine_save_size(const struct dv_machine *m);
+void dv_machine_save(const struct dv_machine *m, void *out);
+/* Into a machine made with the same chip, options and object. OBJECT when it does not fit. */
+enum dv_err dv_machine_restore(struct dv_machine *m, const void *in, size_t bytes,
+                               struct dv_diag *d);
+
+struct dv_pipe_stats {
+    dv_time busy, stall[DV_REASONS], idle; /* busy + stalls + idle = cycles, per core */
+    uint64_t instructions;
+};
+
+struct dv_core_stats {
+    uint8_t kind;        /* enum dv_kind */
+    uint32_t blocks;     /* blocks it ran */
+    dv_time first, last; /* first dispatch of its first block, last END */
+    struct dv_pipe_stats pipe[DV_PIPE_COUNT];
+    uint64_t path_bytes[DV_PATHS];
+    uint64_t macs, instructions;
+};
+
+/* Cores that ran at least one block come first in index order. */
+unsigned dv_machine_cores(const struct dv_machine *m);
+const struct dv_core_stats *dv_machine_core(const struct dv_machine *m, unsigned core);
+/* First dispatch to last END on the slowest core, 1/256 cycle. */
+dv_time dv_machine_cycles(const struct dv_machine *m);
+const struct dv_chip *dv_machine_chip(const struct dv_machine *m);
+/* Name of the SIMD tier its arithmetic uses: "avx2", "plain" (also with no_simd). */
+const char *dv_machine_simd(const struct dv_machine *m);
+
+/* Last core, pc, cycle and block that wrote each of these GM bytes' 32-byte blocks; only when
+ * dv_machine_watch_writes was called before the launch. pc is UINT64_MAX where never written. */
+struct dv_writer {
+    uint64_t pc;
+    dv_time cycle;
+    uint32_t block;
+    uint16_t core;
+};
+enum dv_err dv_machine_watch_writes(struct dv_machine *m, uint64_t address, uint64_t bytes,
+                                    struct dv_diag *d);
+bool dv_machine_writer(const struct dv_machine *m, uint64_t address, struct dv_writer *out);
+
+/* Bytes of a local memory of a core (space UB, L1, ..), for --dump and the debugger; NULL when
+ * out of range. */
+const void *dv_machine_local(const struct dv_machine *m, unsigned core, unsigned space,
+                             uint64_t address, uint64_t bytes);
+
+#endif

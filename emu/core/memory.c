@@ -1,0 +1,177 @@
+/* Loads and stores of S: the address map (isa.md 4.4), bounds, collisions with items in flight,
+ * and their cost. The D-cache and its incoherence come later; stores reach memory at once. */
+#include "emu/core/state.h"
+
+#include <stdio.h>
+
+/* A place S can reach. */
+struct spot {
+    uint8_t *host;
+    unsigned space;
+    uint64_t address; /* in its space */
+    bool stack;
+};
+
+static enum dv_err outside(struct dv_machine *m, struct dv_core *c, uint64_t address,
+                           unsigned bytes, const char *what)
+{
+    int near = dv_gm_nearest(m, address);
+    dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_BOUNDS,
+                  "scalar access of %u bytes at 0x%llx is outside %s", bytes,
+                  (unsigned long long)address, what);
+    dv_place_bytes(m, DV_SPACE_GM, address, bytes, NULL, &m->diag.at);
+    if (near >= 0)
+        snprintf(m->diag.fix, sizeof m->diag.fix, "the nearest tensor, %s, is 0x%llx..0x%llx",
+                 m->st->alloc[near].name, (unsigned long long)m->st->alloc[near].address,
+                 (unsigned long long)(m->st->alloc[near].address + m->st->alloc[near].bytes));
+    return m->fault;
+}
+
+/* c220 window: bits [48:25] of SYS_VA_BASE, bit 24 clear; [24:20] = 0 and bit 19 set is UB, other
+ * [23:20] is the stack. */
+static enum dv_err locate(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
+                          struct spot *s)
+{
+    uint64_t window = (1ull << 49) - (1ull << 24), offset = address - DV_SYS_VA_BASE;
+    uint32_t ub = m->sizes[c->kind].bytes[DV_SPACE_UB];
+
+    s->stack = false;
+    if ((address & window) != (DV_SYS_VA_BASE & window)) {
+        s->host = dv_machine_gm(m, address, bytes);
+        s->space = DV_SPACE_GM;
+        s->address = address;
+        return s->host ? DV_OK : outside(m, c, address, bytes, "every tensor");
+    }
+    if (offset >> 20 == 0) {
+        s->address = offset & 0x7ffff;
+        s->space = DV_SPACE_UB;
+        s->host = (uint8_t *)m->st + c->local[DV_SPACE_UB] + s->address;
+        return offset >> 19 && s->address + bytes <= ub
+                   ? DV_OK
+                   : outside(m, c, address, bytes, "the unified buffer");
+    }
+    s->address = offset - (1u << 20) - (uint64_t)c->coreid * DV_STACK_BYTES;
+    s->stack = true;
+    s->space = DV_SPACE_GM;
+    s->host = c->stack + s->address;
+    return s->address < DV_STACK_BYTES && s->address + bytes <= DV_STACK_BYTES
+               ? DV_OK
+               : outside(m, c, address, bytes, "the stack of this core");
+}
+
+static enum dv_err no_data(struct dv_machine *m, struct dv_core *c, const struct spot *s,
+                           unsigned bytes, uint32_t producer)
+{
+    dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_NODATA,
+                  "S reads bytes whose payload --data off skipped");
+    dv_place_bytes(m, s->space, s->address, bytes, NULL, &m->diag.at);
+    m->diag.has_other = true;
+    dv_place_insn(m, c, producer, m->code.op[producer].pipe, c->now, &m->diag.other);
+    snprintf(m->diag.fix, sizeof m->diag.fix, "run with --data on: control depends on data");
+    return m->fault;
+}
+
+static enum dv_err reach(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
+                         unsigned rw, struct spot *s)
+{
+    uint32_t producer;
+
+    if (locate(m, c, address, bytes, s))
+        return m->fault;
+    if (address % bytes) {
+        dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_ALIGN,
+                      "scalar access of %u bytes at 0x%llx is not aligned", bytes,
+                      (unsigned long long)address);
+        dv_place_bytes(m, s->space, s->address, bytes, NULL, &m->diag.at);
+        return m->fault;
+    }
+    if (s->stack)
+        return DV_OK;
+    if (!m->opt.time_off && dv_collide_scalar(m, c, s->space, s->address, bytes, rw))
+        return m->fault;
+    producer = rw & DV_READ ? dv_taint_find(m, c, s->space, s->address, bytes) : UINT32_MAX;
+    if (producer != UINT32_MAX)
+        return no_data(m, c, s, bytes, producer);
+    c->stats.path_bytes[s->space == DV_SPACE_UB ? DV_PATH_SCALAR_UB : DV_PATH_SCALAR_GM] += bytes;
+    return DV_OK;
+}
+
+static enum dv_err load(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
+                        uint64_t *out)
+{
+    struct spot s;
+    uint64_t v = 0;
+
+    if (reach(m, c, address, bytes, DV_READ, &s))
+        return m->fault;
+    memcpy(&v, s.host, bytes);
+    *out = v;
+    if (!m->opt.time_off) {
+        dv_time t =
+            s.space == DV_SPACE_UB ? DV_P(&m->chip, scalar_ld_ub) : DV_P(&m->chip, scalar_ld_gm);
+        c->stats.pipe[DV_PIPE_S].stall[DV_STALL_mem_latency] += t;
+        c->now += t;
+    }
+    return DV_OK;
+}
+
+static enum dv_err store(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
+                         uint64_t value)
+{
+    struct spot s;
+
+    if (reach(m, c, address, bytes, DV_WRITE, &s))
+        return m->fault;
+    memcpy(s.host, &value, bytes);
+    return DV_OK;
+}
+
+/* Address of an access; the post forms move the base register afterwards. */
+static uint64_t address_of(struct dv_core *c, const struct dv_op *op)
+{
+    uint64_t base = c->s.x[op->x[DV_XN]];
+
+    if (op->lane == DV_LANE_reg)
+        return base + c->s.x[op->x[DV_XM]];
+    return op->lane == DV_LANE_post ? base : base + (uint64_t)(int64_t)op->imm;
+}
+
+static unsigned count_of(const struct dv_op *op)
+{
+    if (op->sem == DV_ENGINE_ld4 || op->sem == DV_ENGINE_st4)
+        return 4;
+    return op->sem == DV_ENGINE_ldp || op->sem == DV_ENGINE_stp ? 2 : 1;
+}
+
+/* Register i of an access: pairs name both, quads go on modulo 32 (isa.md section 4). */
+static unsigned register_of(const struct dv_op *op, unsigned i)
+{
+    if (count_of(op) == 2)
+        return op->x[i ? DV_XM : DV_XD];
+    return (op->x[DV_XD] + i) & 31;
+}
+
+static bool is_load(const struct dv_op *op)
+{
+    return op->sem == DV_ENGINE_ld || op->sem == DV_ENGINE_ldp || op->sem == DV_ENGINE_ld4;
+}
+
+enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op)
+{
+    unsigned bytes = dv_elem_bits(dv_types[op->type].src) / 8, n = count_of(op);
+    uint64_t address = address_of(c, op), value[4];
+
+    for (unsigned i = 0; i < n; i++) {
+        uint64_t at = address + (uint64_t)i * bytes;
+        if (is_load(op) ? load(m, c, at, bytes, &value[i])
+                        : store(m, c, at, bytes,
+                                op->sem == DV_ENGINE_sti ? (dv_op_sel(op, DV_F_ones) ? ~0ull : 0)
+                                                         : c->s.x[register_of(op, i)]))
+            return m->fault;
+    }
+    if (op->lane == DV_LANE_post)
+        c->s.x[op->x[DV_XN]] += (uint64_t)(int64_t)op->imm;
+    for (unsigned i = 0; is_load(op) && i < n; i++)
+        c->s.x[register_of(op, i)] = value[i];
+    return DV_OK;
+}

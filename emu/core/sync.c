@@ -1,0 +1,155 @@
+/* Flags as limited counts, leftovers at END, and the picture of a deadlock. */
+#include "emu/core/state.h"
+
+#include <stdio.h>
+
+enum { PIPE_FLAG_LIMIT = 1 }; /* isa.md 3.3: one bit; a limit, not a type */
+
+static void flag_text(const struct dv_machine *m, unsigned src, unsigned dst, unsigned id,
+                      char *out, size_t size)
+{
+    char name[64];
+    int n = snprintf(out, size, "%s -> %s, id %u", dv_pipe_names[src], dv_pipe_names[dst], id);
+    if (m->obj && dv_obj_flag_at(m->obj, src, dst, id, name, sizeof name) && n > 0 &&
+        (size_t)n < size)
+        snprintf(out, size, "%s (%s -> %s, id %u)", name, dv_pipe_names[src], dv_pipe_names[dst],
+                 id);
+}
+
+static unsigned line_of(const struct dv_machine *m, uint64_t pc)
+{
+    const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
+    return l ? l->line : 0;
+}
+
+enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
+                          unsigned id, dv_time at, uint32_t op_index)
+{
+    uint8_t *count = &c->flag[src][dst][id];
+    unsigned queue = queue_of(dst);
+    char text[128];
+
+    if (*count >= PIPE_FLAG_LIMIT) {
+        flag_text(m, src, dst, id, text, sizeof text);
+        dv_core_fault(m, c, op_index, src, at, DV_E_FLAG,
+                      "flag %s is set twice without a wait between", text);
+        m->diag.has_other = true;
+        dv_place_insn(m, c, c->flag_pc[src][dst][id], src, c->flag_time[src][dst][id],
+                      &m->diag.other);
+        snprintf(m->diag.fix, sizeof m->diag.fix, "wait_flag.%s.%s id %u before the second set",
+                 dv_pipe_names[src], dv_pipe_names[dst], id);
+        return m->fault;
+    }
+    ++*count;
+    c->flag_time[src][dst][id] = at;
+    c->flag_pc[src][dst][id] = op_index;
+    if (queue != DV_Q_NONE && *start_at(c, queue) == DV_NEVER)
+        dv_pipe_schedule(m, c, queue);
+    return DV_OK;
+}
+
+enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
+{
+    char text[128];
+
+    for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
+        for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
+            for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
+                if (!c->flag[s][d][i])
+                    continue;
+                flag_text(m, s, d, i, text, sizeof text);
+                dv_core_fault(m, c, c->flag_pc[s][d][i], s, c->flag_time[s][d][i], DV_E_FLAG,
+                              "flag %s is still set at END", text);
+                snprintf(m->diag.fix, sizeof m->diag.fix,
+                         "wait for it before END; the next kernel on this core would see it");
+                return m->fault;
+            }
+    return DV_OK;
+}
+
+/* ---- deadlock -------------------------------------------------------------------------------- */
+
+struct picture {
+    char text[700];
+    size_t n;
+    unsigned blocked;
+};
+
+static void picture_add(struct picture *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void picture_add(struct picture *p, const char *fmt, ...)
+{
+    va_list ap;
+    if (p->n >= sizeof p->text - 1)
+        return;
+    va_start(ap, fmt);
+    int n = vsnprintf(p->text + p->n, sizeof p->text - p->n, fmt, ap);
+    va_end(ap);
+    p->n += n > 0 ? (size_t)n : 0;
+    if (p->n > sizeof p->text - 1)
+        p->n = sizeof p->text - 1;
+}
+
+static void picture_queue(const struct dv_machine *m, const struct dv_core *c, unsigned queue,
+                          struct picture *p)
+{
+    const struct dv_ring *r = &c->ring[queue];
+    const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
+    char text[128];
+
+    if (r->next == r->tail || it->kind != DV_IT_WAIT)
+        return;
+    flag_text(m, it->peer, queue_pipe(queue), it->id, text, sizeof text);
+    picture_add(p, "%s%s waits for flag %s at line %u", p->blocked++ ? "; " : "",
+                dv_pipe_names[queue_pipe(queue)], text, line_of(m, item_pc(it)));
+}
+
+static void picture_scalar(const struct dv_machine *m, const struct dv_core *c, struct picture *p)
+{
+    char text[128];
+    unsigned line = line_of(m, c->s.pc);
+
+    picture_add(p, "%ss ", p->blocked++ ? "; " : "");
+    if (c->state == DV_CORE_ENDING)
+        picture_add(p, "waits at END (line %u) for the pipes", line);
+    else if (c->cause == DV_BY_QUEUE)
+        picture_add(p, "waits at line %u for room in the full queue of %s", line,
+                    dv_pipe_names[queue_pipe(c->wait_queue)]);
+    else if (c->cause == DV_BY_BARRIER)
+        picture_add(p, "waits in a barrier at line %u", line);
+    else {
+        flag_text(m, c->wait_queue, DV_PIPE_S, c->wait_id, text, sizeof text);
+        picture_add(p, "waits for flag %s at line %u", text, line);
+    }
+}
+
+/* The instruction to point at: a waiting pipe's, else that of S. */
+static uint32_t culprit(const struct dv_core *c, unsigned *pipe)
+{
+    for (unsigned q = 0; q < DV_QUEUES; q++) {
+        const struct dv_ring *r = &c->ring[q];
+        const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
+        if (r->next != r->tail && it->kind == DV_IT_WAIT) {
+            *pipe = queue_pipe(q);
+            return it->op;
+        }
+    }
+    *pipe = DV_PIPE_S;
+    return (uint32_t)(c->s.pc / 4);
+}
+
+enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c)
+{
+    struct picture p = {.n = 0};
+    unsigned pipe;
+    uint32_t op = culprit(c, &pipe);
+
+    picture_add(&p, "deadlock on core %u: ", core_index(m, c));
+    for (unsigned q = 0; q < DV_QUEUES; q++)
+        picture_queue(m, c, q, &p);
+    picture_scalar(m, c, &p);
+    dv_core_fault(m, c, op, pipe, c->now, DV_E_DEADLOCK, "%s", p.text);
+    snprintf(m->diag.fix, sizeof m->diag.fix,
+             "nothing left can set these flags: look for a missing or misplaced set");
+    return m->fault;
+}

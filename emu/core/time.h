@@ -1,0 +1,51 @@
+/* Cost formulas: a small closed set from (chip numbers, footprint) to latency and occupancy.
+ * Numbers come from the chip file, quantities from the footprint; nothing else decides time. */
+#ifndef DV_CORE_TIME_H
+#define DV_CORE_TIME_H
+
+#include "emu/access/access.h"
+#include "emu/core/chip.h"
+
+/* One law for every pipe (docs/timing.md):
+ *   ready' = max(ready, previous ready' + interval)
+ *   start  = exclusive ? max(ready', previous end) : ready'
+ *   end    = max(previous end + head_queued, ready' + head_cold) + work
+ *   done   = max(end + tail, previous done)
+ * `end` frees the unit, `done` completes the item: its effect applies then. */
+struct dv_cost {
+    dv_time head_cold, head_queued, work, tail, interval;
+    bool exclusive; /* the unit takes one item at a time */
+    bool chained;   /* independent successors hide the tail, dependent ones wait (V) */
+    uint8_t path;   /* enum dv_path of the bytes moved, DV_PATHS = none */
+    uint8_t flight; /* items of the pipe in flight at most, 0 = no limit */
+};
+
+/* Paths of CONTRACT section 4, same order and names. */
+/* clang-format off */
+#define DV_PATH_LIST(X) \
+    X(GM_TO_L1) \
+    X(GM_TO_UB) X(GM_TO_L0A) X(GM_TO_L0B) X(L1_TO_L0A) X(L1_TO_L0B) X(L1_TO_BT) X(L1_TO_FB) \
+        X(L1_TO_GM) X(UB_TO_GM) X(UB_TO_UB) X(UB_TO_L1) X(L1_TO_UB) X(L0C_TO_GM) X(L0C_TO_L1) \
+            X(L0C_TO_UB) X(UB_TO_L0C) X(SCALAR_GM) X(SCALAR_UB) X(L2_HIT) X(L2_MISS)
+/* clang-format on */
+enum dv_path {
+#define X(n) DV_PATH_##n,
+    DV_PATH_LIST(X)
+#undef X
+        DV_PATHS
+};
+extern const char *const dv_path_names[DV_PATHS];
+
+/* Names of cost classes, indexed by DV_COST_*; [0] is "none". */
+extern const char *const dv_cost_names[DV_COST_COUNT];
+/* True when rows of the chip's cost list price this class (vector classes). */
+bool dv_time_listed(unsigned cost);
+
+/* Fills *out for an item whose footprint is f. */
+void dv_time_cost(const struct dv_chip *chip, const struct dv_work *w, const struct dv_foot *f,
+                  struct dv_cost *out);
+
+/* Cycles S spends on a scalar instruction beyond its issue slot (division, taken jump ..). */
+dv_time dv_time_scalar(const struct dv_chip *chip, const struct dv_op *op, bool jumped);
+
+#endif
