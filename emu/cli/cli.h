@@ -1,0 +1,113 @@
+/* The `dv` program: what its subcommands share. One file a subcommand. */
+#ifndef DV_CLI_CLI_H
+#define DV_CLI_CLI_H
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "asm/asm.h"
+#include "emu/run/run.h"
+
+typedef int (*dv_command_fn)(int argc, char **argv);
+
+/* One row of the command table; fn NULL = named in the contract, not built yet. */
+struct dv_command {
+    const char *name;
+    dv_command_fn fn;
+    const char *brief; /* one line of `dv help` */
+    const char *usage; /* options and arguments, several lines */
+};
+/* main.c; NULL past the end. */
+const struct dv_command *dv_command_at(unsigned i);
+/* By name, NULL = none; says so on stderr with the nearest name when `complain`. */
+const struct dv_command *dv_command_find(const char *name, bool complain);
+
+int dv_cmd_as(int argc, char **argv);
+int dv_cmd_dis(int argc, char **argv);
+int dv_cmd_run(int argc, char **argv);
+int dv_cmd_prof(int argc, char **argv);
+int dv_cmd_isa(int argc, char **argv);
+int dv_cmd_new(int argc, char **argv);
+int dv_cmd_help(int argc, char **argv);
+int dv_cmd_chip(int argc, char **argv); /* chip.c */
+
+/* ---- message.c: everything that goes to stderr ----------------------------------------------- */
+
+enum { DV_EXIT_OK, DV_EXIT_KERNEL, DV_EXIT_USAGE, DV_EXIT_INTERNAL };
+
+/* True when f is a terminal and neither NO_COLOR nor TERM=dumb forbids colour. */
+bool dv_colour(FILE *f);
+/* "dv: error: ..." */
+void dv_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* dv_error and a pointer to the help; returns 2. */
+int dv_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* After getopt_long returned '?' or ':': names the option and the nearest; returns 2. */
+int dv_bad_option(const char *command, const struct option *list, int got, char **argv);
+/* "OPTION is not supported yet"; returns 2. */
+int dv_not_yet(const char *what);
+/* Prints a record: located line, and for a fault the block of what, where, when, with whom and
+ * the remedy. Returns its exit status. */
+int dv_show_diag(const struct dv_diag *d);
+/* Prints help of one command to stdout; returns 0. */
+int dv_show_help(const char *command);
+
+/* ---- options.c: what run and prof share ------------------------------------------------------ */
+
+struct dv_run_cli {
+    struct dv_run_opts o;
+    const char *path, *json, *log;
+    const char *dump[16];
+    unsigned dumps;
+    bool quiet;
+    const char *arg[256]; /* storage behind o */
+    struct dv_run_set set[64];
+    const char *expect[DV_RUN_VERIFIES];
+    char *copies[64]; /* texts cut apart for set */
+    unsigned copied;
+};
+/* Fills *c; returns -1 to go on, else the exit status. dv_run_cli_free in any case. */
+int dv_run_options(struct dv_run_cli *c, const char *command, int argc, char **argv);
+void dv_run_cli_free(struct dv_run_cli *c);
+
+/* ---- load.c ---------------------------------------------------------------------------------- */
+
+struct dv_program {
+    struct dv_obj *obj;
+    uint64_t id;
+};
+/* Source text is assembled in memory and serialised, so that it takes the path of a file.
+ * Messages of the assembler go to stderr. Returns 0 or the exit status, having said why. */
+int dv_program_load(struct dv_program *p, const char *path);
+void dv_program_free(struct dv_program *p);
+/* Directories searched for .include after the user's own: at most 2 are put into dir[]. `store`
+ * holds texts. */
+unsigned dv_include_dirs(const char *path, char *store, size_t size, const char *dir[2]);
+struct dv_sink dv_stderr_sink(void);
+struct dv_sink dv_file_sink(FILE *f);
+/* Text gathered in memory, then written whole; b.p is freed by the caller. */
+struct dv_text {
+    struct dv_bytes b;
+    bool failed;
+};
+struct dv_sink dv_text_sink(struct dv_text *t);
+int dv_text_write(const struct dv_text *t, const char *path);
+
+/* ---- show.c ---------------------------------------------------------------------------------- */
+
+/* key: value lines on stdout; aligned on a terminal. */
+void dv_show_run(const struct dv_run *r, double host_seconds);
+/* The console profile. */
+void dv_show_profile(const struct dv_run *r);
+/* Writes text to a file or "-"; returns 0 or 2, having said why. */
+int dv_write_text(const char *path, const char *text, size_t n);
+/* dump.c: SPACE:ADDR:TYPE[SHAPE] of the first core used. Check returns -1 when the text is well
+ * formed; show takes such a text and returns 0 or the exit status. */
+int dv_check_dump(const char *spec);
+int dv_show_dump(const struct dv_run *r, const char *spec);
+
+/* run.c: prepares and runs; *status is the exit status so far. false = stop now. */
+bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_program *p, int *status);
+
+double dv_host_seconds(void);
+
+#endif

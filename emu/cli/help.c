@@ -1,0 +1,40 @@
+/* dv help. Owns nothing: texts are in the command table. */
+#include <stdio.h>
+
+#include "emu/cli/cli.h"
+
+static void overview(void)
+{
+    printf("dv: assembler and emulator of the Da Vinci AI core\n\n"
+           "usage: dv COMMAND [arguments]\n\n");
+    const struct dv_command *c;
+    for (unsigned i = 0; (c = dv_command_at(i)); i++)
+        if (c->fn)
+            printf("  %-6s %s\n", c->name, c->brief);
+    printf("\n'dv help COMMAND' tells more; 'dv --version' the version.\n"
+           "Exit status: 0 all well, 1 the kernel is wrong or cannot run, 2 bad usage or input,\n"
+           "3 internal error.\n");
+}
+
+int dv_show_help(const char *command)
+{
+    const struct dv_command *c = dv_command_find(command, true);
+    if (!c)
+        return DV_EXIT_USAGE;
+    if (!c->fn) {
+        dv_error("command '%s' is not supported yet", c->name);
+        return DV_EXIT_USAGE;
+    }
+    printf("%s", c->usage);
+    return DV_EXIT_OK;
+}
+
+int dv_cmd_help(int argc, char **argv)
+{
+    if (argc > 2)
+        return dv_usage("help", "expected at most one command");
+    if (argc == 2)
+        return dv_show_help(argv[1]);
+    overview();
+    return DV_EXIT_OK;
+}

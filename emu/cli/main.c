@@ -1,0 +1,145 @@
+/* The `dv` program: finds the subcommand. Owns the command table; must not know what a command
+ * does. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/cli/cli.h"
+#include "isa/near.h"
+#include "emu/run/version.h"
+
+static const struct dv_command commands[] = {
+    {"as", dv_cmd_as, "assemble a kernel",
+     "dv as FILE.s [-o FILE.o] [-I DIR] [-D NAME=VALUE] [-l LISTING] [-E] [-M] [--map]\n\n"
+     "  -o FILE        object to write (default: FILE.o)\n"
+     "  -I DIR         search DIR for .include\n"
+     "  -D NAME=VALUE  define a symbol\n"
+     "  -l FILE        write a listing of words, sources, pipes and classes (- = stdout)\n"
+     "  -E             print the expanded text\n"
+     "  -M             print make dependencies\n"
+     "  --map          print local memories and code size\n"},
+    {"dis", dv_cmd_dis, "disassemble an object",
+     "dv dis FILE.o [-o FILE.s]\n\n"
+     "The text assembles to the same bytes. Vendor objects are listed as far as the public table\n"
+     "goes.\n"},
+    {"new", dv_cmd_new, "write a small kernel that assembles, runs and verifies",
+     "dv new NAME --core aiv|aic\n\nWrites NAME.s; an existing file is left alone.\n"},
+    {"run", dv_cmd_run, "run a kernel on an emulated chip",
+     "dv run KERNEL [NAME=VALUE ...] [options]\n\n"
+     "KERNEL is an object or assembly text. A scalar takes NAME=NUMBER; a tensor takes\n"
+     "NAME=FILE.npy, FILE.npz, random[:normal|uniform|int|special], zeros, ones, iota, sparse:P;\n"
+     "NAME=@FILE.npy writes an output after the run.\n\n"
+     "  --kernel N          which kernel of the object\n"
+     "  --chip C            chip name or file (default 910B1)\n"
+     "  --set PATH=VALUE    change one number of the chip\n"
+     "  --blocks N          blocks to launch\n"
+     "  --seed S            seed of random contents (default 1)\n"
+     "  --verify            compare with the kernel's reference\n"
+     "  --expect N=F.npy    compare tensor N with a file\n"
+     "  --tol R[,A]         relative and absolute tolerance\n"
+     "  --time on|off       off: unit times, no cycles\n"
+     "  --data on|off       off: timing only, no arithmetic\n"
+     "  --cache warm|cold   state of the caches before the launch (cold: not yet)\n"
+     "  --acc seq           order of additions in the matrix unit\n"
+     "  --max-cycles N      give up after N cycles (default 1e10)\n"
+     "  --no-simd           plain code paths only\n"
+     "  --log FILE          instruction log in the simulator's grammar\n"
+     "  --dump S:A:T[SHAPE] print memory S at address A after the run, e.g. ub:0x0:f16[4,16]\n"
+     "  --json FILE         results as JSON (- = stdout)\n"
+     "  --quiet             print no results\n"},
+    {"prof", dv_cmd_prof, "run a kernel and say what bounds it",
+     "dv prof KERNEL [NAME=VALUE ...] [options of dv run]\n\n"
+     "Prints time, rate, the share of busy and stalled time of every unit and what bounds the\n"
+     "kernel.\n"},
+    {"isa", dv_cmd_isa, "explain instructions and words",
+     "dv isa [NAME]\n"
+     "dv isa --word W [W ..|-] [--core aic|aiv|c100] [--json FILE]\n"
+     "dv isa --coverage [--json FILE]\n"},
+    {"chip", dv_cmd_chip, "list chips, peaks and numbers",
+     "dv chip [NAME] [--full] [--json FILE]\n\n"
+     "Without NAME: all chips. NAME is a chip (910B1, Ascend910_9391 ..) or a file.\n\n"
+     "  --full         every number with its source, as a file that loads again\n"
+     "  --json FILE    the same as JSON (- = stdout)\n"},
+    {"help", dv_cmd_help, "help on a command", "dv help [COMMAND]\n"},
+    {"ld", NULL, "link objects", NULL},
+    {"check", NULL, "every check", NULL},
+    {"explain", NULL, "the life of one instruction", NULL},
+    {"debug", NULL, "debugger", NULL},
+    {"sweep", NULL, "grid of runs", NULL},
+    {"stats", NULL, "statistics and their units", NULL},
+    {"validate", NULL, "measured against modelled", NULL},
+    {"lab", NULL, "course", NULL},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+const struct dv_command *dv_command_at(unsigned i)
+{
+    return i < COMMANDS ? &commands[i] : NULL;
+}
+
+static const char *command_name(const void *ctx, unsigned i)
+{
+    (void)ctx;
+    return i < COMMANDS && commands[i].fn ? commands[i].name : NULL;
+}
+
+const struct dv_command *dv_command_find(const char *name, bool complain)
+{
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (!strcmp(commands[i].name, name))
+            return &commands[i];
+    const char *near = dv_nearest(name, strlen(name), 0, command_name, NULL);
+    if (complain && near)
+        dv_error("no command '%.40s'; did you mean '%s'?", name, near);
+    else if (complain)
+        dv_error("no command '%.40s'; 'dv help' lists them", name);
+    return NULL;
+}
+
+static int version(int argc, char **argv)
+{
+    if (argc > 2 && !strcmp(argv[2], "--json")) {
+        struct dv_json j = {0};
+        dv_json_open(&j, NULL, '{');
+        dv_json_text(&j, "schema", "dv.version/1");
+        dv_json_text(&j, "version", DV_VERSION);
+        dv_json_text(&j, "commit", DV_COMMIT);
+        dv_json_u64(&j, "isa_version", dv_isa_version);
+        dv_json_close(&j, '}');
+        dv_json_end(&j);
+        int status = j.failed ? DV_EXIT_INTERNAL : dv_write_text("-", j.p, j.n);
+        dv_json_free(&j);
+        return status;
+    }
+    if (argc > 2)
+        return dv_usage(NULL, "--version takes only --json");
+    printf("dv %s (%s), ISA version %u\n", DV_VERSION, DV_COMMIT, dv_isa_version);
+    return DV_EXIT_OK;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2)
+        return dv_usage(NULL, "expected a command");
+    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+        return version(argc, argv);
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+        return dv_cmd_help(1, argv);
+    const struct dv_command *c = dv_command_find(argv[1], true);
+    if (!c)
+        return DV_EXIT_USAGE;
+    if (c->fn)
+        return c->fn(argc - 1, argv + 1);
+    dv_error("command '%s' is not supported yet", c->name);
+    return DV_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    int status = dispatch(argc, argv);
+    if (fflush(stdout) || ferror(stdout)) {
+        dv_error("cannot write standard output");
+        return DV_EXIT_USAGE;
+    }
+    return status;
+}

@@ -1,0 +1,171 @@
+/* dv new: a small kernel to start from. Owns the two texts, in which every @ is the name. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/cli/cli.h"
+
+static const char vector_kernel[] =
+    "; @: c = a + b in f16 for any n, one tile after another\n"
+    ".kernel @, core=aiv\n"
+    ".param  a, in,  f16[n]\n"
+    ".param  b, in,  f16[n]\n"
+    ".param  c, out, f16[n]\n"
+    ".param  n, u32 = 10000\n"
+    ".ref    add, max_ulp=0\n"
+    "\n"
+    ".equ    T, 4096                           ; elements a tile\n"
+    ".buf    A, ub, f16[T]\n"
+    ".buf    B, ub, f16[T]\n"
+    ".buf    C, ub, f16[T]\n"
+    ".flag   full,  mte2 -> v                  ; A and B are loaded\n"
+    ".flag   ready, v    -> mte3               ; C is computed\n"
+    ".flag   saved, mte3 -> mte2               ; C is stored: the buffers may be used again\n"
+    "\n"
+    "@:\n"
+    "    .reg    pa:gm, pb:gm, pc:gm, left, bytes, zero = 0, tile = T, step = 2*T\n"
+    "    .reg    ra:ub = A, rb:ub = B, rc:ub = C\n"
+    "    .reg    mv:align = {len_burst=2*T}, v:vec3 = {repeat=T/128}\n"
+    "    ldparam pa, a\n"
+    "    ldparam pb, b\n"
+    "    ldparam pc, c\n"
+    "    ldparam left, n\n"
+    "loop:\n"
+    "    jumpcmp.le.s64 left, zero, out\n"
+    "    add.s64 bytes, left, left             ; the last tile is shorter\n"
+    "    jumpcmp.le.s64 left, tile, last\n"
+    "    mov     bytes, step\n"
+    "last:\n"
+    "    mov     mv.len_burst, bytes\n"
+    "    mov_out_to_ub_align.b16 [ra], [pa], mv\n"
+    "    mov_out_to_ub_align.b16 [rb], [pb], mv\n"
+    "    set     full\n"
+    "    wait    full\n"
+    "    vadd.f16 [rc], [ra], [rb], v\n"
+    "    set     ready\n"
+    "    wait    ready\n"
+    "    mov_ub_to_out_align.b16 [pc], [rc], mv\n"
+    "    set     saved\n"
+    "    wait    saved\n"
+    "    add.s64 pa, pa, step\n"
+    "    add.s64 pb, pb, step\n"
+    "    add.s64 pc, pc, step\n"
+    "    sub.s64 left, left, tile\n"
+    "    jump    loop\n"
+    "out:\n"
+    "    end\n";
+
+static const char matrix_kernel[] =
+    "; @: c = a x b for one tile of 64 x 64 x 64, f16 in, f32 out\n"
+    ".equ    M0, 64\n"
+    ".equ    N0, 64\n"
+    ".equ    K0, 64\n"
+    ".kernel @, core=aic\n"
+    ".param  a, in,  f16[64, 64]\n"
+    ".param  b, in,  f16[64, 64]\n"
+    ".param  c, out, f32[64, 64]\n"
+    ".ref    gemm, rtol=1e-5, atol=1e-4\n"
+    "\n"
+    ".buf    LA,  l1,  f16[M0*K0]              ; NZ: panels of 16 columns\n"
+    ".buf    LB,  l1,  f16[K0*N0]\n"
+    ".buf    ZA,  l0a, f16[M0*K0]\n"
+    ".buf    ZB,  l0b, f16[K0*N0]\n"
+    ".buf    ACC, l0c, f32[M0*N0]\n"
+    ".flag   in_l1, mte2 -> mte1\n"
+    ".flag   in_l0, mte1 -> m\n"
+    ".flag   added, m    -> fix\n"
+    "\n"
+    "@:\n"
+    "    .reg    pa:gm, pb:gm, pc:gm\n"
+    "    .reg    fa:l1 = LA, fb:l1 = LB, ta:l0a = ZA, tb:l0b = ZB, sum:l0c = ACC\n"
+    "    .reg    da:l0a = ZA, db:l0b = ZB, rowa = 512, rowb = N0/16*512\n"
+    "    .reg    na:nd2nz = {n_value=M0 d_value=K0 src_d_value=K0 dst_c0_stride=M0}\n"
+    "    .reg    nb:nd2nz = {n_value=K0 d_value=N0 src_d_value=N0 dst_c0_stride=K0}\n"
+    "    .reg    ca:load2d = {repeat=M0/16 dst_gap=K0/16-1}\n"
+    "    .reg    cb:load2dt = {repeat=N0/16 src_stride=K0/16}\n"
+    "    .reg    mm:mmad = {m=M0 k=K0 n=N0 c_init=1}\n"
+    "    .reg    fx:fix = {n=N0 m=M0 dst_stride=N0 src_stride=M0 nz2nd=1}\n"
+    "    ldparam pa, a\n"
+    "    ldparam pb, b\n"
+    "    ldparam pc, c\n"
+    "    mov_out_to_l1_multi_nd2nz.b16 [fa], [pa], na\n"
+    "    mov_out_to_l1_multi_nd2nz.b16 [fb], [pb], nb\n"
+    "    set     in_l1\n"
+    "    wait    in_l1\n"
+    "    .rept   K0/16\n"
+    "    load_l1_to_l0a_2d               [da], [fa], ca\n"
+    "    load_l1_to_l0b_2d_transpose.f16 [db], [fb], cb\n"
+    "    add     ca.start, M0/16               ; next panel of A\n"
+    "    add     cb.start, 1                   ; next row of squares of B\n"
+    "    add.s64 da, da, rowa\n"
+    "    add.s64 db, db, rowb\n"
+    "    .endr\n"
+    "    set     in_l0\n"
+    "    wait    in_l0\n"
+    "    mmad.f16f32 [sum], [ta], [tb], mm\n"
+    "    set     added\n"
+    "    wait    added\n"
+    "    fix_l0c_to_out.f32 [pc], [sum], fx\n"
+    "    end\n";
+
+static bool is_name(const char *s)
+{
+    if (!isalpha((unsigned char)*s) && *s != '_')
+        return false;
+    for (const char *c = s; *c; c++)
+        if (!isalnum((unsigned char)*c) && *c != '_')
+            return false;
+    return strlen(s) < 64;
+}
+
+static int write_kernel(const char *name, const char *text)
+{
+    char path[80];
+    snprintf(path, sizeof path, "%s.s", name);
+    FILE *f = fopen(path, "wx");
+    if (!f) {
+        dv_error("cannot write '%s': %s", path, strerror(errno));
+        return DV_EXIT_USAGE;
+    }
+    for (const char *c = text; *c; c++) {
+        if (*c == '@')
+            fputs(name, f);
+        else
+            fputc(*c, f);
+    }
+    bool failed = ferror(f);
+    if (fclose(f) || failed) {
+        dv_error("cannot write '%s'", path);
+        unlink(path);
+        return DV_EXIT_USAGE;
+    }
+    printf("wrote: %s\ntry: dv run %s --verify\n", path, path);
+    return DV_EXIT_OK;
+}
+
+int dv_cmd_new(int argc, char **argv)
+{
+    static const struct option list[] = {{"core", 1, NULL, 'k'}, {"help", 0, NULL, 'h'}, {0}};
+    const char *core = "aiv";
+    int got;
+    opterr = 0;
+    optind = 1;
+    while ((got = getopt_long(argc, argv, ":h", list, NULL)) != -1) {
+        if (got == 'h')
+            return dv_show_help("new");
+        if (got != 'k')
+            return dv_bad_option("new", list, got, argv);
+        core = optarg;
+    }
+    if (optind + 1 != argc)
+        return dv_usage("new", "expected one name");
+    if (!is_name(argv[optind]))
+        return dv_usage("new", "'%.60s' is no name: use letters, digits and _", argv[optind]);
+    if (!strcmp(core, "aic"))
+        return write_kernel(argv[optind], matrix_kernel);
+    if (!strcmp(core, "aiv"))
+        return write_kernel(argv[optind], vector_kernel);
+    return dv_usage("new", "--core %.40s: expected aic or aiv", core);
+}

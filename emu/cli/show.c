@@ -1,0 +1,168 @@
+/* Results for people: key: value lines and the console profile. Owns their wording; the numbers
+ * come from struct dv_result. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/cli/cli.h"
+
+/* "key: value"; on a terminal the values stand in one column. */
+__attribute__((format(printf, 2, 3))) static void line(const char *key, const char *fmt, ...)
+{
+    va_list ap;
+    int pad = isatty(STDOUT_FILENO) ? 15 - (int)strlen(key) : 0;
+    printf("%s: %*s", key, pad > 0 ? pad : 0, "");
+    va_start(ap, fmt);
+    vprintf(fmt, ap);
+    va_end(ap);
+    putchar('\n');
+}
+
+static void figure(const char *key, double v)
+{
+    char text[32];
+    if (!isnan(v))
+        line(key, "%s", dv_json_number(round(v * 1e4) / 1e4, text));
+}
+
+static void show_verify(const struct dv_result *o)
+{
+    char tol[128];
+    if (o->verified < 0)
+        return;
+    line("verified", "%s", o->verified ? "true" : "false");
+    for (unsigned i = 0; i < o->verifies; i++) {
+        const struct dv_verify *v = &o->verify[i];
+        char key[80];
+        snprintf(key, sizeof key, "verify.%s", v->name);
+        line(key,
+             "%" PRIu64 " of %" PRIu64 " wrong, max_abs %.3g, max_rel %.3g, max_ulp %" PRIu64
+             " (%s)",
+             v->mismatches, v->elems, v->max_abs, v->max_rel, v->max_ulp,
+             dv_tolerance_text(&v->tolerance, tol, sizeof tol));
+    }
+}
+
+static void show_pipes(const struct dv_result *o)
+{
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
+        const struct dv_pipe_sum *s = &o->sum.pipe[p];
+        char key[40];
+        if (!s->cores || !o->has_time)
+            continue;
+        snprintf(key, sizeof key, "pipes.%s", dv_pipe_json(p));
+        line(key, "ratio %.4f, busy_cycles %" PRIu64 ", instructions %" PRIu64, s->ratio,
+             s->busy / DV_CYCLE, s->instructions);
+    }
+}
+
+void dv_show_run(const struct dv_run *r, double host_seconds)
+{
+    const struct dv_result *o = &r->result;
+    line("kernel", "%s", r->kernel->name);
+    line("chip", "%s", r->chip.name);
+    line("blocks", "%" PRIu32, r->args.blocks);
+    if (o->has_time) {
+        line("cycles", "%" PRIu64, (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE);
+        figure("time_us", o->time_us);
+        figure("task_us", o->task_us);
+    }
+    line("instructions", "%" PRIu64, o->sum.instructions);
+    if (o->has_macs)
+        line("mac_useful", "%" PRIu64, o->mac_useful);
+    figure("mac_per_cycle", o->mac_per_cycle);
+    figure("tflops", o->tflops);
+    figure("peak_tflops", o->peak_tflops);
+    figure("pct_peak", o->pct_peak);
+    show_pipes(o);
+    if (o->has_time)
+        line("bound", "%s", o->bound);
+    show_verify(o);
+    line("host_seconds", "%.3f", host_seconds);
+}
+
+/* ---- profile --------------------------------------------------------------------------------- */
+
+static double percent(const struct dv_summary *s, const struct dv_pipe_sum *p, dv_time part)
+{
+    return s->cycles ? 100.0 * (double)part / ((double)s->cycles * p->cores) : 0;
+}
+
+/* The two largest kinds of stall of a pipe. */
+static void stalls_text(const struct dv_summary *s, const struct dv_pipe_sum *p, char *out,
+                        size_t size)
+{
+    size_t n = 0;
+    unsigned done = DV_REASONS;
+    *out = 0;
+    for (unsigned k = 0; k < 2; k++) {
+        unsigned best = DV_REASONS;
+        for (unsigned i = 0; i < DV_REASONS; i++)
+            if (i != done && p->stall[i] && (best == DV_REASONS || p->stall[i] > p->stall[best]))
+                best = i;
+        if (best == DV_REASONS || percent(s, p, p->stall[best]) < 0.05 || n >= size)
+            return;
+        n += (size_t)snprintf(out + n, size - n, "%s%s %.1f %%", k ? ", " : "",
+                              dv_reason_names[best], percent(s, p, p->stall[best]));
+        done = best;
+    }
+}
+
+static void profile_pipes(const struct dv_summary *s)
+{
+    char stalls[128];
+    printf("\n%-8s %8s %8s %8s %13s  %s\n", "unit", "busy %", "stall %", "idle %", "instructions",
+           "largest stalls");
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
+        const struct dv_pipe_sum *q = &s->pipe[p];
+        dv_time stalled = 0;
+        if (!q->cores || (!q->instructions && !q->busy))
+            continue;
+        for (unsigned i = 0; i < DV_REASONS; i++)
+            stalled += q->stall[i];
+        stalls_text(s, q, stalls, sizeof stalls);
+        printf("%-8s %8.1f %8.1f %8.1f %13" PRIu64 "  %s\n", dv_pipe_json(p), 100 * q->ratio,
+               percent(s, q, stalled), percent(s, q, q->idle), q->instructions, stalls);
+    }
+}
+
+static void profile_bytes(const struct dv_result *o)
+{
+    bool some = false;
+    for (unsigned p = 0; p < DV_PATHS; p++) {
+        uint64_t n = o->sum.path_bytes[p];
+        if (!n)
+            continue;
+        if (!some)
+            printf("\n%-12s %14s %10s\n", "path", "bytes", "GB/s");
+        some = true;
+        printf("%-12s %14" PRIu64 " %10.1f\n", dv_path_names[p], n, (double)n / o->time_us * 1e-3);
+    }
+}
+
+static void profile_head(const struct dv_run *r)
+{
+    const struct dv_result *o = &r->result;
+    printf("%s on %s: %" PRIu32 " block%s on %u AIC, %u AIV\n", r->kernel->name, r->chip.name,
+           r->args.blocks, r->args.blocks == 1 ? "" : "s",
+           o->sum.used[DV_AIC] + o->sum.used[DV_C100], o->sum.used[DV_AIV]);
+    line("cycles", "%" PRIu64 " (per core %.0f .. %.0f)", (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE,
+         (double)o->sum.least / DV_CYCLE, (double)o->sum.most / DV_CYCLE);
+    figure("time_us", o->time_us);
+    figure("task_us", o->task_us);
+    figure("mac_per_cycle", o->mac_per_cycle);
+    figure("tflops", o->tflops);
+    figure("pct_peak", o->pct_peak);
+    show_verify(o);
+}
+
+void dv_show_profile(const struct dv_run *r)
+{
+    char advice[512];
+    profile_head(r);
+    profile_pipes(&r->result.sum);
+    profile_bytes(&r->result);
+    dv_summary_advice(&r->result.sum, advice, sizeof advice);
+    printf("\n%s\n", advice);
+}

@@ -1,0 +1,179 @@
+/* Adds the statistics of all cores and says what bounds a kernel. Owns the totals and the words;
+ * must not know arguments, files or formats of reports. */
+#include "emu/prof/summary.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* isa.md 1: the units of each kind of core. */
+static const uint32_t pipes_on[DV_KINDS] = {
+    [DV_AIC] = 1u << DV_PIPE_S | 1u << DV_PIPE_M | 1u << DV_PIPE_MTE1 | 1u << DV_PIPE_MTE2 |
+               1u << DV_PIPE_MTE3 | 1u << DV_PIPE_FIX,
+    [DV_AIV] = 1u << DV_PIPE_S | 1u << DV_PIPE_V | 1u << DV_PIPE_MTE2 | 1u << DV_PIPE_MTE3,
+    [DV_C100] = 1u << DV_PIPE_S | 1u << DV_PIPE_V | 1u << DV_PIPE_M | 1u << DV_PIPE_MTE1 |
+                1u << DV_PIPE_MTE2 | 1u << DV_PIPE_MTE3,
+};
+
+bool dv_pipe_on(unsigned pipe, enum dv_kind kind)
+{
+    return pipes_on[kind] >> pipe & 1;
+}
+
+static void add_pipes(struct dv_summary *s, const struct dv_core_stats *c)
+{
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
+        struct dv_pipe_sum *to = &s->pipe[p];
+        if (!dv_pipe_on(p, c->kind))
+            continue;
+        to->cores++;
+        to->busy += c->pipe[p].busy;
+        to->idle += c->pipe[p].idle;
+        to->instructions += c->pipe[p].instructions;
+        for (unsigned r = 0; r < DV_REASONS; r++)
+            to->stall[r] += c->pipe[p].stall[r];
+    }
+}
+
+static void add_core(struct dv_summary *s, const struct dv_core_stats *c)
+{
+    dv_time span = c->last - c->first;
+    s->used[c->kind]++;
+    s->least = span < s->least ? span : s->least;
+    s->most = span > s->most ? span : s->most;
+    s->mean += (double)span / DV_CYCLE;
+    s->instructions += c->instructions;
+    s->macs += c->macs;
+    for (unsigned p = 0; p < DV_PATHS; p++)
+        s->path_bytes[p] += c->path_bytes[p];
+    add_pipes(s, c);
+}
+
+void dv_summary_take(struct dv_summary *out, const struct dv_machine *m)
+{
+    unsigned used = 0;
+    memset(out, 0, sizeof *out);
+    out->cycles = dv_machine_cycles(m);
+    out->least = UINT64_MAX;
+    for (unsigned i = 0; i < dv_machine_cores(m); i++) {
+        const struct dv_core_stats *c = dv_machine_core(m, i);
+        if (!c->blocks)
+            continue;
+        add_core(out, c);
+        used++;
+    }
+    out->least = used ? out->least : 0;
+    out->mean = used ? out->mean / used : 0;
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
+        if (out->pipe[p].cores && out->cycles)
+            out->pipe[p].ratio =
+                (double)out->pipe[p].busy / ((double)out->cycles * out->pipe[p].cores);
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+static unsigned busiest(const struct dv_summary *s)
+{
+    unsigned best = DV_PIPE_S;
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
+        if (s->pipe[p].ratio > s->pipe[best].ratio)
+            best = p;
+    return best;
+}
+
+static unsigned worst_stall(const struct dv_pipe_sum *p)
+{
+    unsigned worst = 0;
+    for (unsigned r = 1; r < DV_REASONS; r++)
+        if (p->stall[r] > p->stall[worst])
+            worst = r;
+    return worst;
+}
+
+static double share(const struct dv_summary *s, const struct dv_pipe_sum *p, dv_time part)
+{
+    return s->cycles && p->cores ? 100.0 * (double)part / ((double)s->cycles * p->cores) : 0;
+}
+
+static const char *const stall_words[DV_REASONS] = {
+    [DV_STALL_queue_full] = "full queues",
+    [DV_STALL_flag] = "waits for flags",
+    [DV_STALL_barrier] = "barriers",
+    [DV_STALL_operand] = "waits for operands",
+    [DV_STALL_bank_conflict] = "bank conflicts",
+    [DV_STALL_mem_bandwidth] = "memory bandwidth",
+    [DV_STALL_mem_latency] = "memory latency",
+    [DV_STALL_icache] = "instruction fetch",
+    [DV_STALL_dcache] = "scalar loads",
+    [DV_STALL_scalar] = "the scalar unit",
+    [DV_STALL_cross_core] = "other cores",
+};
+
+/* A pipe busy this share of the time leaves little to gain elsewhere (ours). */
+#define BOUND_BY_PIPE 80.0
+#define LOOSE 50.0
+
+const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size)
+{
+    unsigned p = busiest(s), r = worst_stall(&s->pipe[p]);
+    const struct dv_pipe_sum *pipe = &s->pipe[p];
+    double busy = 100 * pipe->ratio;
+    if (!s->cycles)
+        snprintf(out, size, "nothing");
+    else if (busy >= BOUND_BY_PIPE)
+        snprintf(out, size, "%s, busy %.1f %% of the time", dv_pipe_json(p), busy);
+    else if (share(s, pipe, pipe->stall[r]) > share(s, pipe, pipe->idle))
+        snprintf(out, size, "%s, busy only %.1f %%: %s take %.1f %%", dv_pipe_json(p), busy,
+                 stall_words[r], share(s, pipe, pipe->stall[r]));
+    else
+        snprintf(out, size, "no unit: %s is busiest with %.1f %% and idle %.1f %%", dv_pipe_json(p),
+                 busy, share(s, pipe, pipe->idle));
+    return out;
+}
+
+/* ---- advice ---------------------------------------------------------------------------------- */
+
+static const char *meaning(unsigned pipe)
+{
+    switch (pipe) {
+    case DV_PIPE_M:
+        return "the matrix unit is the limit; only fewer or larger MMADs make it faster";
+    case DV_PIPE_V:
+        return "vector arithmetic is the limit; fewer instructions or fewer bank conflicts help";
+    case DV_PIPE_MTE1:
+        return "moves from L1 to L0 are the limit; larger base blocks reuse each operand more";
+    case DV_PIPE_MTE2:
+        return "moves from global memory are the limit; reuse data in local memory or move more "
+               "per instruction";
+    case DV_PIPE_MTE3:
+    case DV_PIPE_FIX:
+        return "writing results is the limit; write fewer bytes or overlap it with computing";
+    default:
+        return "the scalar unit is the limit; unroll loops and do more per instruction";
+    }
+}
+
+static const char *loose_advice(unsigned reason)
+{
+    switch (reason) {
+    case DV_STALL_flag:
+        return "units wait for each other: more buffers in flight would let them overlap";
+    case DV_STALL_queue_full:
+        return "a queue is full: issue the moves of the next step earlier";
+    case DV_STALL_barrier:
+        return "barriers stop everything: flags between two units cost less";
+    default:
+        return "little work is in flight: more blocks or larger tiles would fill the units";
+    }
+}
+
+void dv_summary_advice(const struct dv_summary *s, char *out, size_t size)
+{
+    char bound[160];
+    unsigned p = busiest(s), r = worst_stall(&s->pipe[p]);
+    double busy = 100 * s->pipe[p].ratio;
+    dv_summary_bound(s, bound, sizeof bound);
+    if (busy >= LOOSE)
+        snprintf(out, size, "Bound by %s: %s.", bound, meaning(p));
+    else
+        snprintf(out, size, "Bound by %s; %s.", bound, loose_advice(r));
+}

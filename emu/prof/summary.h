@@ -1,0 +1,36 @@
+/* What a finished launch did, over all cores: the numbers behind every report. */
+#ifndef DV_PROF_SUMMARY_H
+#define DV_PROF_SUMMARY_H
+
+#include "emu/core/machine.h"
+
+struct dv_pipe_sum {
+    unsigned cores; /* cores used that have the pipe; 0 = none */
+    dv_time busy, idle, stall[DV_REASONS];
+    uint64_t instructions;
+    double ratio; /* busy / (cycles * cores) */
+};
+
+struct dv_summary {
+    dv_time cycles;          /* first dispatch to last END, slowest core */
+    dv_time least, most;     /* of the cores used */
+    double mean;             /* cycles */
+    unsigned used[DV_KINDS]; /* cores that ran a block */
+    uint64_t instructions, macs;
+    uint64_t path_bytes[DV_PATHS];
+    struct dv_pipe_sum pipe[DV_PIPE_COUNT];
+};
+
+/* True when cores of this kind have the pipe. */
+bool dv_pipe_on(unsigned pipe, enum dv_kind kind);
+
+void dv_summary_take(struct dv_summary *out, const struct dv_machine *m);
+
+/* What bounds the kernel in one phrase: "CUBE busy 93 %", "MTE2 busy 61 %, then flag waits".
+ * Returns out. */
+const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size);
+
+/* Two or three sentences for people: what bounds it and where the rest of the time went. */
+void dv_summary_advice(const struct dv_summary *s, char *out, size_t size);
+
+#endif

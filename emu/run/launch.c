@@ -1,0 +1,332 @@
+/* From object and options to a machine ready to run, and the run itself. Owns the order of the
+ * steps and the parameter block; must not know formats of reports nor how values are compared. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "isa/near.h"
+#include "emu/run/fill.h"
+#include "emu/run/npy.h"
+#include "emu/run/run.h"
+
+uint64_t dv_image_id(const uint8_t *p, size_t n)
+{
+    uint64_t h = 0xcbf29ce484222325ull;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ p[i]) * 0x100000001b3ull;
+    return h;
+}
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* ---- object and kernel ----------------------------------------------------------------------- */
+
+static enum dv_err runnable(const struct dv_obj *obj, struct dv_diag *d)
+{
+    enum dv_err e = DV_OK;
+    if (obj->vendor)
+        e = dv_fail(d, DV_E_OBJECT,
+                    "this object was made by the vendor's compiler; it can be "
+                    "listed with 'dv dis' but not run");
+    else if (!obj->final)
+        e = dv_fail(d, DV_E_OBJECT, "this object still has undefined symbols and cannot run");
+    else if (!obj->kernels)
+        e = dv_fail(d, DV_E_OBJECT, "this object declares no kernel");
+    if (e == DV_E_OBJECT && !obj->vendor && !obj->kernels)
+        dv_diag_fix(d, "add a .kernel line");
+    return e;
+}
+
+static const char *kernel_name(const void *ctx, unsigned i)
+{
+    const struct dv_obj *obj = ctx;
+    return i < obj->kernels ? obj->kernel[i].name : NULL;
+}
+
+static enum dv_err pick_kernel(struct dv_run *r, struct dv_diag *d)
+{
+    const struct dv_obj *obj = r->obj;
+    const char *want = r->opts.kernel;
+    if (!want && obj->kernels > 1)
+        return dv_fail(d, DV_E_CONFIG,
+                       "the object holds %u kernels ('%s', '%s' ..); choose one with "
+                       "--kernel",
+                       obj->kernels, obj->kernel[0].name, obj->kernel[1].name);
+    for (uint32_t i = 0; i < obj->kernels; i++)
+        if (!want || !strcmp(obj->kernel[i].name, want)) {
+            r->kernel = &obj->kernel[i];
+            return DV_OK;
+        }
+    const char *near = dv_nearest(want, strlen(want), 0, kernel_name, obj);
+    enum dv_err e = dv_fail(d, DV_E_CONFIG, "the object holds no kernel '%.64s'", want);
+    if (near)
+        dv_diag_fix(d, "did you mean '%s'?", near);
+    return e;
+}
+
+static enum dv_err entry_pc(struct dv_run *r, const char *label, uint64_t *pc, struct dv_diag *d)
+{
+    for (uint32_t i = 0; i < r->obj->symbols; i++) {
+        const struct dv_symbol *s = &r->obj->symbol[i];
+        if (s->defined && s->section == DV_TEXT && !strcmp(s->name, label)) {
+            *pc = DV_CODE_BASE + s->value;
+            return DV_OK;
+        }
+    }
+    return dv_fail(d, DV_E_OBJECT, "kernel '%s': its entry label '%.64s' is not in the code",
+                   r->kernel->name, label);
+}
+
+static enum dv_err entries(struct dv_run *r, struct dv_diag *d)
+{
+    unsigned n = r->kernel->core == DV_CORE_MIX ? 2 : 1;
+    for (unsigned i = 0; i < n; i++) {
+        const char *label = r->kernel->entry[i] ? r->kernel->entry[i] : r->kernel->name;
+        enum dv_err e = entry_pc(r, label, &r->launch.entry[i], d);
+        if (e)
+            return e;
+    }
+    return DV_OK;
+}
+
+/* ---- chip and machine ------------------------------------------------------------------------ */
+
+static enum dv_err load_chip(struct dv_run *r, struct dv_diag *d)
+{
+    enum dv_err e = dv_chip_load(r->opts.chip ? r->opts.chip : "910B1", &r->chip, d);
+    for (size_t i = 0; !e && i < r->opts.sets; i++)
+        e = dv_chip_set(&r->chip, r->opts.set[i].path, r->opts.set[i].text, d);
+    return e;
+}
+
+static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
+{
+    struct dv_machine_opts o = {
+        .time_off = r->opts.time_off,
+        .data_off = r->opts.data_off,
+        .no_simd = r->opts.no_simd,
+        .max_cycles = r->opts.max_cycles,
+    };
+    r->machine = dv_machine_new(&r->chip, &o, d);
+    return r->machine     ? dv_machine_load(r->machine, r->obj, d)
+           : d && d->code ? d->code
+                          : DV_E_MEMORY;
+}
+
+/* ---- tensors --------------------------------------------------------------------------------- */
+
+static enum dv_err allocate(struct dv_run *r, struct dv_diag *d)
+{
+    bool watch = r->opts.verify || r->opts.expects;
+    for (uint32_t i = 0; i < r->args.n; i++) {
+        struct dv_arg *a = &r->args.arg[i];
+        if (!dv_arg_is_tensor(a))
+            continue;
+        enum dv_err e = dv_machine_alloc(r->machine, a->param->name, a->bytes, &a->address, d);
+        if (!e && watch && dv_arg_is_output(a) && a->bytes)
+            e = dv_machine_watch_writes(r->machine, a->address, a->bytes, d);
+        if (e)
+            return e;
+        a->slot = a->address;
+    }
+    return DV_OK;
+}
+
+static enum dv_err fill_one(struct dv_run *r, uint32_t index, struct dv_diag *d)
+{
+    struct dv_arg *a = &r->args.arg[index];
+    const char *text = a->text ? a->text : "random";
+    void *p = dv_machine_gm(r->machine, a->address, a->bytes);
+    struct dv_fill f;
+    enum dv_err e;
+    uint64_t seed = r->opts.has_seed ? r->opts.seed : 1;
+    if (!dv_fill_parse(text, &f, &e, d)) {
+        e = dv_npy_load(text, a->param->name, a->param->elem, a->dim, a->param->dims, p, a->bytes,
+                        d);
+        if (e == DV_E_IO && !strstr(text, ".np"))
+            dv_diag_fix(d, "contents are FILE.npy, random[:KIND], zeros, ones, iota or sparse:P");
+        return e;
+    }
+    if (!e && a->bytes)
+        dv_fill_write(p, a->param->elem, 0, a->elems, &f, seed, index);
+    return e;
+}
+
+static enum dv_err keep_before(struct dv_run *r, uint32_t index, struct dv_diag *d)
+{
+    const struct dv_arg *a = &r->args.arg[index];
+    r->before[index] = malloc(a->bytes ? a->bytes : 1);
+    if (!r->before[index])
+        return dv_fail(d, DV_E_MEMORY, "out of memory");
+    if (a->bytes)
+        memcpy(r->before[index], dv_machine_gm(r->machine, a->address, a->bytes), a->bytes);
+    return DV_OK;
+}
+
+static enum dv_err fill(struct dv_run *r, struct dv_diag *d)
+{
+    enum dv_err e = DV_OK;
+    for (uint32_t i = 0; !e && i < r->args.n; i++) {
+        const struct dv_arg *a = &r->args.arg[i];
+        if (!dv_arg_is_input(a))
+            continue;
+        e = fill_one(r, i, d);
+        if (!e && a->param->role == DV_PARAM_INOUT && r->opts.verify)
+            e = keep_before(r, i, d);
+    }
+    return e;
+}
+
+/* CONTRACT section 2: 8-byte slots in declaration order; mix kernels have a hidden slot 0. */
+static enum dv_err parameter_block(struct dv_run *r, struct dv_diag *d)
+{
+    uint32_t hidden = r->kernel->core == DV_CORE_MIX;
+    uint64_t bytes = 8ull * (r->args.n + hidden);
+    enum dv_err e = dv_machine_alloc(r->machine, "parameters", bytes, &r->launch.para_base, d);
+    if (e)
+        return e;
+    uint8_t *p = bytes ? dv_machine_gm(r->machine, r->launch.para_base, bytes) : NULL;
+    if (hidden)
+        memset(p, 0, 8);
+    for (uint32_t i = 0; i < r->args.n; i++)
+        memcpy(p + 8 * (i + hidden), &r->args.arg[i].slot, 8);
+    return DV_OK;
+}
+
+/* ---- the three calls ------------------------------------------------------------------------- */
+
+static enum dv_err check_options(const struct dv_run *r, struct dv_diag *d)
+{
+    bool compare = r->opts.verify || r->opts.expects;
+    if (compare && r->opts.data_off)
+        return dv_fail(d, DV_E_CONFIG, "--verify and --expect need data; remove --data off");
+    if (r->opts.expects > DV_RUN_VERIFIES - 1)
+        return dv_fail(d, DV_E_CONFIG, "at most %d --expect are taken", DV_RUN_VERIFIES - 1);
+    if (r->opts.verify && !r->kernel->ref)
+        return dv_fail(d, DV_E_CONFIG,
+                       "kernel '%s' names no reference (.ref); verify it with "
+                       "--expect NAME=FILE.npy",
+                       r->kernel->name);
+    return DV_OK;
+}
+
+static enum dv_err load(struct dv_run *r, struct dv_diag *d)
+{
+    enum dv_err e = runnable(r->obj, d);
+    if (!e)
+        e = pick_kernel(r, d);
+    if (!e)
+        e = check_options(r, d);
+    if (!e)
+        e = entries(r, d);
+    if (!e)
+        e = load_chip(r, d);
+    if (!e)
+        e = dv_args_bind(&r->args, r->kernel, r->opts.arg, r->opts.args, r->opts.blocks, d);
+    if (!e && !(r->before = calloc(r->args.n + 1, sizeof *r->before)))
+        e = dv_fail(d, DV_E_MEMORY, "out of memory");
+    if (!e)
+        e = make_machine(r, d);
+    return e ? e : allocate(r, d);
+}
+
+enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const struct dv_obj *obj,
+                           uint64_t build_id, struct dv_diag *d)
+{
+    memset(r, 0, sizeof *r);
+    r->opts = *o;
+    r->obj = obj;
+    r->build_id = build_id;
+    r->result.verified = -1;
+    double t0 = seconds();
+    enum dv_err e = load(r, d);
+    double t1 = seconds();
+    if (!e)
+        e = fill(r, d);
+    if (!e)
+        e = parameter_block(r, d);
+    if (!e)
+        e = dv_compare_bind(r, d);
+    r->launch.core = r->kernel ? r->kernel->core : 0;
+    r->launch.blocks = r->args.blocks;
+    if (!e)
+        e = dv_machine_launch(r->machine, &r->launch, d);
+    r->result.load_seconds = t1 - t0;
+    r->result.fill_seconds = seconds() - t1;
+    return e;
+}
+
+static void record_fault(struct dv_run *r, const struct dv_diag *d)
+{
+    struct dv_finding *f = &r->result.finding[r->result.findings++];
+    snprintf(f->code, sizeof f->code, "%s", dv_err_name(d->code));
+    f->severity = "error";
+    f->d = *d;
+}
+
+enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d)
+{
+    struct dv_diag own;
+    if (!d)
+        dv_diag_init(d = &own);
+    double t0 = seconds();
+    enum dv_err e = dv_machine_run(r->machine, d);
+    double t1 = seconds();
+    r->result.run_seconds = t1 - t0;
+    if (e) {
+        record_fault(r, d);
+        return e;
+    }
+    r->result.ended = true;
+    dv_result_derive(r);
+    e = dv_compare(r, d);
+    r->result.verify_seconds = seconds() - t1;
+    return e;
+}
+
+struct dv_tensor dv_run_tensor(const struct dv_run *r, const struct dv_arg *a)
+{
+    return (struct dv_tensor){
+        .p = a->bytes ? dv_machine_gm(r->machine, a->address, a->bytes) : NULL,
+        .elem = a->param->elem,
+        .dims = a->param->dims,
+        .dim = a->dim,
+        .elems = a->elems,
+    };
+}
+
+enum dv_err dv_run_save(struct dv_run *r, struct dv_diag *d)
+{
+    enum dv_err e = DV_OK;
+    for (uint32_t i = 0; !e && i < r->args.n; i++) {
+        const struct dv_arg *a = &r->args.arg[i];
+        if (!a->save)
+            continue;
+        struct dv_tensor t = dv_run_tensor(r, a);
+        e = dv_npy_save(a->save, t.elem, t.dim, t.dims, t.p, a->bytes, d);
+    }
+    return e;
+}
+
+int dv_run_exit(const struct dv_run *r)
+{
+    return r->result.ended && r->result.verified != 0 ? 0 : 1;
+}
+
+void dv_run_free(struct dv_run *r)
+{
+    for (uint32_t i = 0; r->before && i < r->args.n; i++)
+        free(r->before[i]);
+    free(r->before);
+    for (unsigned i = 0; i < DV_RUN_VERIFIES; i++)
+        free(r->expect_bytes[i]);
+    dv_args_free(&r->args);
+    dv_machine_free(r->machine);
+    memset(r, 0, sizeof *r);
+}

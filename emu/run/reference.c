@@ -1,0 +1,342 @@
+/* The closed set of references. Owns the table and the arithmetic in doubles; must not know
+ * kernels, tolerances or how inputs came to be. Matrix products are in gemm.c. */
+#include "emu/run/reference.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- shapes ---------------------------------------------------------------------------------- */
+
+static bool same_shape(const struct dv_tensor *a, const struct dv_tensor *b)
+{
+    return a->dims == b->dims && (!a->dims || !memcmp(a->dim, b->dim, a->dims * sizeof *a->dim));
+}
+
+static const char *fits_elementwise(const struct dv_ref_call *c)
+{
+    for (unsigned i = 0; i < c->ins; i++)
+        if (!same_shape(&c->in[i], &c->out))
+            return "every tensor must have the shape of the output";
+    return NULL;
+}
+
+static const char *fits_rows(const struct dv_ref_call *c)
+{
+    if (!c->out.dims || !same_shape(&c->in[0], &c->out))
+        return "the first input and the output must have one shape";
+    for (unsigned i = 1; i < c->ins; i++)
+        if (c->in[i].elems != dv_tensor_cols(&c->out))
+            return "gamma and beta must have one element a column";
+    return NULL;
+}
+
+static const char *fits_reduce(const struct dv_ref_call *c)
+{
+    uint64_t cols = dv_tensor_cols(&c->in[0]);
+    return c->in[0].dims && c->in[0].elems == c->out.elems * cols
+               ? NULL
+               : "the output must have one element a row of the input";
+}
+
+static const char *fits_transpose(const struct dv_ref_call *c)
+{
+    return c->in[0].dims == 2 && c->out.dims == 2 && c->in[0].dim[0] == c->out.dim[1] &&
+                   c->in[0].dim[1] == c->out.dim[0]
+               ? NULL
+               : "the output must be the transposed matrix";
+}
+
+/* m n k of a product; false when the shapes do not agree. */
+static bool product_shape(const struct dv_ref_call *c, bool ta, bool tb, uint64_t mnk[3])
+{
+    const struct dv_tensor *a = &c->in[0], *b = &c->in[1];
+    if (a->dims != 2 || b->dims != 2 || c->out.dims != 2)
+        return false;
+    mnk[0] = a->dim[ta];
+    mnk[1] = b->dim[!tb];
+    mnk[2] = a->dim[!ta];
+    return b->dim[tb] == mnk[2] && c->out.dim[0] == mnk[0] && c->out.dim[1] == mnk[1];
+}
+
+static const char no_product[] = "the shapes are no matrix product";
+
+/* ---- matrix products ------------------------------------------------------------------------- */
+
+static bool run_product(const struct dv_ref_call *c, bool ta, bool tb)
+{
+    uint64_t s[3];
+    return product_shape(c, ta, tb, s) &&
+           dv_ref_gemm(c->result, &c->in[0], ta, &c->in[1], tb, s[0], s[1], s[2]);
+}
+
+static uint64_t macs_product(const struct dv_ref_call *c, bool ta, bool tb)
+{
+    uint64_t s[3], macs = 0;
+    if (!product_shape(c, ta, tb, s) || __builtin_mul_overflow(s[0], s[1], &macs) ||
+        __builtin_mul_overflow(macs, s[2], &macs))
+        return 0;
+    return macs;
+}
+
+#define PRODUCT(name, ta, tb) \
+    static const char *fits_##name(const struct dv_ref_call *c) \
+    { \
+        return product_shape(c, ta, tb, (uint64_t[3]){0}) ? NULL : no_product; \
+    } \
+    static bool run_##name(const struct dv_ref_call *c) \
+    { \
+        return run_product(c, ta, tb); \
+    } \
+    static uint64_t macs_##name(const struct dv_ref_call *c) \
+    { \
+        return macs_product(c, ta, tb); \
+    }
+
+PRODUCT(gemm, false, false)
+PRODUCT(gemm_nt, false, true)
+PRODUCT(gemm_tn, true, false)
+
+/* ---- element-wise ---------------------------------------------------------------------------- */
+
+/* One element-wise reference: NAME(x, y, s) is an expression of the inputs and one number. */
+#define ELEMENTWISE(name, expression) \
+    static bool run_##name(const struct dv_ref_call *c) \
+    { \
+        double s = c->numbers ? c->number[0] : 0; \
+        for (uint64_t i = 0; i < c->out.elems; i++) { \
+            double x = dv_tensor_at(&c->in[0], i); \
+            double y = c->ins > 1 ? dv_tensor_at(&c->in[1], i) : 0; \
+            (void)s, (void)y; \
+            c->result[i] = (expression); \
+        } \
+        return true; \
+    }
+
+/* NaN wins, as in the vector unit. */
+static double larger(double x, double y)
+{
+    return x != x || y != y ? NAN : x > y ? x : y;
+}
+
+static double smaller(double x, double y)
+{
+    return x != x || y != y ? NAN : x < y ? x : y;
+}
+
+ELEMENTWISE(add, x + y)
+ELEMENTWISE(sub, x - y)
+ELEMENTWISE(mul, x *y)
+ELEMENTWISE(div, x / y)
+ELEMENTWISE(max, larger(x, y))
+ELEMENTWISE(min, smaller(x, y))
+ELEMENTWISE(adds, x + s)
+ELEMENTWISE(muls, x *s)
+ELEMENTWISE(maxs, larger(x, s))
+ELEMENTWISE(mins, smaller(x, s))
+ELEMENTWISE(axpy, s *x + y)
+ELEMENTWISE(copy, x)
+ELEMENTWISE(abs, fabs(x))
+ELEMENTWISE(relu, larger(x, 0))
+ELEMENTWISE(exp, exp(x))
+ELEMENTWISE(ln, log(x))
+ELEMENTWISE(sqrt, sqrt(x))
+ELEMENTWISE(rec, 1 / x)
+ELEMENTWISE(rsqrt, 1 / sqrt(x))
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static double row_sum(const double *x, uint64_t n)
+{
+    double s = 0;
+    for (uint64_t i = 0; i < n; i++)
+        s += x[i];
+    return s;
+}
+
+static double row_max(const double *x, uint64_t n)
+{
+    double s = -INFINITY;
+    for (uint64_t i = 0; i < n; i++)
+        s = larger(s, x[i]);
+    return s;
+}
+
+static double row_min(const double *x, uint64_t n)
+{
+    double s = INFINITY;
+    for (uint64_t i = 0; i < n; i++)
+        s = smaller(s, x[i]);
+    return s;
+}
+
+static void softmax_row(double *x, uint64_t n)
+{
+    double top = row_max(x, n);
+    for (uint64_t i = 0; i < n; i++)
+        x[i] = exp(x[i] - top);
+    double sum = row_sum(x, n);
+    for (uint64_t i = 0; i < n; i++)
+        x[i] /= sum;
+}
+
+static bool run_softmax(const struct dv_ref_call *c)
+{
+    uint64_t cols = dv_tensor_cols(&c->out);
+    dv_tensor_read(c->result, &c->in[0], 0, 1, c->out.elems);
+    for (uint64_t i = 0; cols && i < c->out.elems; i += cols)
+        softmax_row(c->result + i, cols);
+    return true;
+}
+
+static void layernorm_row(double *x, const struct dv_ref_call *c, uint64_t n, double eps)
+{
+    double mean = row_sum(x, n) / (double)n, var = 0;
+    for (uint64_t i = 0; i < n; i++)
+        var += (x[i] - mean) * (x[i] - mean);
+    double scale = 1 / sqrt(var / (double)n + eps);
+    for (uint64_t i = 0; i < n; i++)
+        x[i] = (x[i] - mean) * scale * dv_tensor_at(&c->in[1], i) + dv_tensor_at(&c->in[2], i);
+}
+
+static bool run_layernorm(const struct dv_ref_call *c)
+{
+    uint64_t cols = dv_tensor_cols(&c->out);
+    double eps = c->numbers ? c->number[0] : 1e-5;
+    dv_tensor_read(c->result, &c->in[0], 0, 1, c->out.elems);
+    for (uint64_t i = 0; cols && i < c->out.elems; i += cols)
+        layernorm_row(c->result + i, c, cols, eps);
+    return true;
+}
+
+static bool reduce(const struct dv_ref_call *c, double (*fn)(const double *, uint64_t))
+{
+    uint64_t cols = dv_tensor_cols(&c->in[0]);
+    double *row = malloc((cols ? cols : 1) * sizeof *row);
+    if (!row)
+        return false;
+    for (uint64_t i = 0; i < c->out.elems; i++) {
+        dv_tensor_read(row, &c->in[0], i * cols, 1, cols);
+        c->result[i] = fn(row, cols);
+    }
+    free(row);
+    return true;
+}
+
+static bool run_sum_rows(const struct dv_ref_call *c)
+{
+    return reduce(c, row_sum);
+}
+
+static bool run_max_rows(const struct dv_ref_call *c)
+{
+    return reduce(c, row_max);
+}
+
+static bool run_min_rows(const struct dv_ref_call *c)
+{
+    return reduce(c, row_min);
+}
+
+static bool run_transpose(const struct dv_ref_call *c)
+{
+    uint64_t rows = c->out.dim[0], cols = c->out.dim[1];
+    for (uint64_t i = 0; i < rows; i++)
+        dv_tensor_read(c->result + i * cols, &c->in[0], i, rows, cols);
+    return true;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+#define UNARY(name) \
+    { \
+#name, #name " x -> y", 1, 0, 0, fits_elementwise, run_##name, NULL \
+    }
+#define BINARY(name) \
+    { \
+#name, #name " a b -> c", 2, 0, 0, fits_elementwise, run_##name, NULL \
+    }
+#define SCALED(name) \
+    { \
+#name, #name " x, s -> y", 1, 1, 1, fits_elementwise, run_##name, NULL \
+    }
+#define MATRIX(name, sig) \
+    { \
+#name, sig, 2, 0, 0, fits_##name, run_##name, macs_##name \
+    }
+#define REDUCE(name) \
+    { \
+#name, #name " x[rows, cols] -> y[rows]", 1, 0, 0, fits_reduce, run_##name, NULL \
+    }
+
+static const struct dv_ref table[] = {
+    BINARY(add),
+    BINARY(sub),
+    BINARY(mul),
+    BINARY(div),
+    BINARY(max),
+    BINARY(min),
+    SCALED(adds),
+    SCALED(muls),
+    SCALED(maxs),
+    SCALED(mins),
+    {"axpy", "axpy x y, s -> s*x + y", 2, 1, 1, fits_elementwise, run_axpy, NULL},
+    UNARY(copy),
+    UNARY(abs),
+    UNARY(relu),
+    UNARY(exp),
+    UNARY(ln),
+    UNARY(sqrt),
+    UNARY(rec),
+    UNARY(rsqrt),
+    MATRIX(gemm, "gemm a[m, k] b[k, n] -> c[m, n]"),
+    MATRIX(gemm_nt, "gemm_nt a[m, k] b[n, k] -> c[m, n]"),
+    MATRIX(gemm_tn, "gemm_tn a[k, m] b[k, n] -> c[m, n]"),
+    {"softmax_rows", "softmax_rows x -> y", 1, 0, 0, fits_rows, run_softmax, NULL},
+    {"layernorm_rows", "layernorm_rows x gamma beta [, eps = 1e-5] -> y", 3, 0, 1, fits_rows,
+     run_layernorm, NULL},
+    REDUCE(sum_rows),
+    REDUCE(max_rows),
+    REDUCE(min_rows),
+    {"transpose", "transpose x[r, c] -> y[c, r]", 1, 0, 0, fits_transpose, run_transpose, NULL},
+};
+
+enum { REFS = sizeof table / sizeof *table };
+
+const struct dv_ref *dv_ref_at(unsigned i)
+{
+    return i < REFS ? &table[i] : NULL;
+}
+
+const struct dv_ref *dv_ref_find(const char *name)
+{
+    for (unsigned i = 0; i < REFS; i++)
+        if (!strcmp(table[i].name, name))
+            return &table[i];
+    return NULL;
+}
+
+enum dv_err dv_ref_check(const struct dv_ref *r, const struct dv_ref_call *c, struct dv_diag *d)
+{
+    if (c->ins != r->ins)
+        return dv_fail(d, DV_E_CONFIG,
+                       "reference '%s' takes %u input tensors, the kernel gives %u "
+                       "(%s)",
+                       r->name, r->ins, c->ins, r->signature);
+    if (c->numbers < r->numbers_min || c->numbers > r->numbers_max)
+        return dv_fail(d, DV_E_CONFIG,
+                       "reference '%s' takes %u to %u numbers, the kernel gives %u "
+                       "(%s)",
+                       r->name, r->numbers_min, r->numbers_max, c->numbers, r->signature);
+    const char *no = r->fits(c);
+    return no ? dv_fail(d, DV_E_CONFIG, "reference '%s': %s (%s)", r->name, no, r->signature)
+              : DV_OK;
+}
+
+enum dv_err dv_ref_run(const struct dv_ref *r, const struct dv_ref_call *c, struct dv_diag *d)
+{
+    enum dv_err e = dv_ref_check(r, c, d);
+    if (e)
+        return e;
+    return r->run(c) ? DV_OK : dv_fail(d, DV_E_MEMORY, "out of memory in reference '%s'", r->name);
+}

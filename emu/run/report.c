@@ -1,0 +1,278 @@
+/* The JSON document of a run (CONTRACT section 4, docs/schema/run.json). Owns keys and their
+ * order; every key is always present. Must not compute anything. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/run/run.h"
+#include "emu/run/version.h"
+
+static const char *const core_names[] = {"aic", "aiv", "mix", "c100"};
+
+/* Whole cycles when the time is whole, else the exact fraction. */
+static void cycles(struct dv_json *j, const char *key, dv_time t)
+{
+    if (t % DV_CYCLE == 0)
+        dv_json_u64(j, key, t / DV_CYCLE);
+    else
+        dv_json_f64(j, key, (double)t / DV_CYCLE);
+}
+
+/* ---- identity -------------------------------------------------------------------------------- */
+
+static void write_args(struct dv_json *j, const struct dv_run *r)
+{
+    dv_json_open(j, "args", '{');
+    for (uint32_t i = 0; i < r->args.n; i++) {
+        const struct dv_arg *a = &r->args.arg[i];
+        const char *name = a->param->name;
+        if (dv_arg_is_tensor(a))
+            dv_json_text(j, name, a->text ? a->text : dv_arg_is_input(a) ? "random" : NULL);
+        else if (a->param->elem == DV_EL_F32)
+            dv_json_f64(j, name, a->f);
+        else if (a->param->elem == DV_EL_U64)
+            dv_json_u64(j, name, (uint64_t)a->i);
+        else
+            dv_json_i64(j, name, a->i);
+    }
+    dv_json_close(j, '}');
+}
+
+static void write_set(struct dv_json *j, const struct dv_run *r)
+{
+    dv_json_open(j, "set", '{');
+    for (size_t i = 0; i < r->opts.sets; i++)
+        dv_json_text(j, r->opts.set[i].path, r->opts.set[i].text);
+    dv_json_close(j, '}');
+}
+
+static void write_identity(struct dv_json *j, const struct dv_run *r)
+{
+    char id[20];
+    dv_json_text(j, "schema", "dv.run/1");
+    dv_json_open(j, "dv", '{');
+    dv_json_text(j, "version", DV_VERSION);
+    dv_json_text(j, "commit", DV_COMMIT);
+    dv_json_close(j, '}');
+    dv_json_open(j, "model", '{');
+    dv_json_text(j, "chip", r->chip.name);
+    dv_json_text(j, "version", DV_VERSION);
+    dv_json_text(j, "chip_file_sha256", r->chip.sha256);
+    dv_json_close(j, '}');
+    dv_json_text(j, "kernel", r->kernel->name);
+    snprintf(id, sizeof id, "%016" PRIx64, r->build_id);
+    dv_json_text(j, "build_id", id);
+    write_args(j, r);
+    write_set(j, r);
+    dv_json_u64(j, "blocks", r->args.blocks);
+    dv_json_text(j, "core", core_names[r->kernel->core & 3]);
+    dv_json_u64(j, "seed", r->opts.has_seed ? r->opts.seed : 1);
+    dv_json_text(j, "cache", "warm");
+    dv_json_u64(j, "warmup", 0);
+    dv_json_u64(j, "repeat", 1);
+    dv_json_text(j, "acc", "seq");
+}
+
+/* ---- results --------------------------------------------------------------------------------- */
+
+static void count(struct dv_json *j, const char *key, bool known, uint64_t v)
+{
+    if (known)
+        dv_json_u64(j, key, v);
+    else
+        dv_json_null(j, key);
+}
+
+static void number(struct dv_json *j, const char *key, bool known, double v)
+{
+    dv_json_f64(j, key, known ? v : NAN);
+}
+
+static void write_times(struct dv_json *j, const struct dv_result *o)
+{
+    bool known = o->ended && o->has_time;
+    count(j, "cycles", known, (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE);
+    if (known) {
+        dv_json_open(j, "core_cycles", '{');
+        cycles(j, "min", o->sum.least);
+        dv_json_f64(j, "mean", o->sum.mean);
+        cycles(j, "max", o->sum.most);
+        dv_json_close(j, '}');
+    } else {
+        dv_json_null(j, "core_cycles");
+    }
+    number(j, "time_us", known, o->time_us);
+    number(j, "task_us", known, o->task_us);
+}
+
+static void write_tolerance(struct dv_json *j, const struct dv_tolerance *t)
+{
+    dv_json_open(j, "tolerance", '{');
+    number(j, "rtol", t->has_rel, t->rtol);
+    number(j, "atol", t->has_rel, t->atol);
+    count(j, "max_ulp", t->has_ulp, t->max_ulp);
+    dv_json_close(j, '}');
+}
+
+static void write_verify(struct dv_json *j, const struct dv_result *o)
+{
+    if (o->verified < 0)
+        dv_json_null(j, "verified");
+    else
+        dv_json_bool(j, "verified", o->verified);
+    dv_json_open(j, "verify", '{');
+    for (unsigned i = 0; i < o->verifies; i++) {
+        const struct dv_verify *v = &o->verify[i];
+        dv_json_open(j, v->name, '{');
+        dv_json_text(j, "metric", v->metric);
+        write_tolerance(j, &v->tolerance);
+        dv_json_f64(j, "max_abs", v->max_abs);
+        dv_json_f64(j, "max_rel", v->max_rel);
+        count(j, "max_ulp", v->max_ulp != UINT64_MAX, v->max_ulp);
+        dv_json_u64(j, "mismatches", v->mismatches);
+        count(j, "first_index", v->mismatches, v->first);
+        dv_json_close(j, '}');
+    }
+    dv_json_close(j, '}');
+}
+
+static void write_rates(struct dv_json *j, const struct dv_result *o)
+{
+    count(j, "mac_useful", o->ended && o->has_macs, o->mac_useful);
+    count(j, "mac_executed", o->ended, o->sum.macs);
+    number(j, "mac_per_cycle", o->ended, o->mac_per_cycle);
+    number(j, "tflops", o->ended, o->tflops);
+    number(j, "peak_tflops", o->ended, o->peak_tflops);
+    number(j, "pct_peak", o->ended, o->pct_peak);
+    count(j, "instructions", o->ended, o->sum.instructions);
+    dv_json_text(j, "bound", o->ended && o->has_time ? o->bound : NULL);
+    dv_json_null(j, "energy");
+    dv_json_null(j, "cycles_by_provenance");
+}
+
+static void write_pipe(struct dv_json *j, unsigned pipe, const struct dv_pipe_sum *p, bool timed)
+{
+    dv_json_open(j, dv_pipe_json(pipe), '{');
+    if (timed)
+        cycles(j, "busy_cycles", p->busy);
+    else
+        dv_json_null(j, "busy_cycles");
+    number(j, "ratio", timed, p->ratio);
+    dv_json_u64(j, "instructions", p->instructions);
+    dv_json_open(j, "stall", '{');
+    for (unsigned i = 0; timed && i < DV_REASONS; i++)
+        cycles(j, dv_reason_names[i], p->stall[i]);
+    dv_json_close(j, '}');
+    if (timed)
+        cycles(j, "idle_cycles", p->idle);
+    else
+        dv_json_null(j, "idle_cycles");
+    dv_json_close(j, '}');
+}
+
+static void write_pipes(struct dv_json *j, const struct dv_result *o)
+{
+    if (!o->ended) {
+        dv_json_null(j, "pipes");
+        dv_json_null(j, "bytes");
+        return;
+    }
+    dv_json_open(j, "pipes", '{');
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
+        if (o->sum.pipe[p].cores)
+            write_pipe(j, p, &o->sum.pipe[p], o->has_time);
+    dv_json_close(j, '}');
+    dv_json_open(j, "bytes", '{');
+    for (unsigned p = 0; p < DV_PATHS; p++)
+        dv_json_u64(j, dv_path_names[p], o->sum.path_bytes[p]);
+    dv_json_close(j, '}');
+}
+
+/* ---- findings -------------------------------------------------------------------------------- */
+
+static void index_or_null(struct dv_json *j, const char *key, int v)
+{
+    if (v < 0)
+        dv_json_null(j, key);
+    else
+        dv_json_i64(j, key, v);
+}
+
+static void text_or_null(struct dv_json *j, const char *key, const char *v)
+{
+    dv_json_text(j, key, *v ? v : NULL);
+}
+
+static void write_place(struct dv_json *j, const struct dv_place *p)
+{
+    index_or_null(j, "core", p->core);
+    index_or_null(j, "block", p->block);
+    dv_json_text(j, "pipe", p->pipe < 0 ? NULL : dv_pipe_json((unsigned)p->pipe));
+    count(j, "pc", p->has_pc, p->pc);
+    text_or_null(j, "file", p->file);
+    count(j, "line", p->line > 0, (uint64_t)p->line);
+    text_or_null(j, "insn", p->insn);
+    text_or_null(j, "operand", p->operand);
+    text_or_null(j, "buffer", p->buffer);
+    text_or_null(j, "space", p->space);
+    count(j, "address", p->has_address, p->address);
+    count(j, "bytes", p->has_address, p->bytes);
+    count(j, "cycle", p->has_cycle, p->cycle);
+}
+
+void dv_report_finding(struct dv_json *j, const struct dv_finding *f)
+{
+    dv_json_open(j, NULL, '{');
+    dv_json_text(j, "code", f->code);
+    dv_json_text(j, "severity", f->severity);
+    dv_json_text(j, "message", f->d.text);
+    write_place(j, &f->d.at);
+    if (f->d.has_other) {
+        dv_json_open(j, "other", '{');
+        write_place(j, &f->d.other);
+        dv_json_close(j, '}');
+    } else {
+        dv_json_null(j, "other");
+    }
+    text_or_null(j, "fix", f->d.fix);
+    dv_json_close(j, '}');
+}
+
+static void write_findings(struct dv_json *j, const struct dv_result *o)
+{
+    dv_json_open(j, "findings", '[');
+    for (unsigned i = 0; i < o->findings; i++)
+        dv_report_finding(j, &o->finding[i]);
+    dv_json_close(j, ']');
+}
+
+static void write_host(struct dv_json *j, const struct dv_run *r, double host_seconds)
+{
+    const struct dv_result *o = &r->result;
+    dv_json_open(j, "host", '{');
+    dv_json_f64(j, "load_seconds", o->load_seconds);
+    dv_json_f64(j, "fill_seconds", o->fill_seconds);
+    dv_json_f64(j, "run_seconds", o->run_seconds);
+    dv_json_f64(j, "verify_seconds", o->verify_seconds);
+    dv_json_text(j, "simd", dv_machine_simd(r->machine));
+    dv_json_u64(j, "jobs", 1);
+    dv_json_close(j, '}');
+    dv_json_f64(j, "host_seconds", host_seconds);
+}
+
+void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_seconds)
+{
+    const struct dv_result *o = &r->result;
+    dv_json_open(j, NULL, '{');
+    write_identity(j, r);
+    write_times(j, o);
+    write_verify(j, o);
+    write_rates(j, o);
+    write_pipes(j, o);
+    dv_json_null(j, "marks");
+    write_findings(j, o);
+    write_host(j, r, host_seconds);
+    dv_json_close(j, '}');
+    dv_json_end(j);
+}

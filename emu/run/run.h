@@ -1,0 +1,113 @@
+/* One launch from object to result: what the command line, the public API and sweeps share.
+ *
+ *   prepare   chip, arguments, shapes, machine, contents of the inputs
+ *   go        simulate, compare, derive numbers
+ *   save      write the name=@FILE tensors
+ *   report    JSON (CONTRACT section 4) */
+#ifndef DV_RUN_RUN_H
+#define DV_RUN_RUN_H
+
+#include "emu/prof/summary.h"
+#include "emu/run/args.h"
+#include "emu/run/json.h"
+#include "emu/run/reference.h"
+#include "emu/run/verify.h"
+
+struct dv_run_set {
+    const char *path, *text;
+};
+
+/* Strings are borrowed until dv_run_free. Zero is the default of every member. */
+struct dv_run_opts {
+    const char *chip;   /* name or file, NULL = 910B1 */
+    const char *kernel; /* NULL = the only one */
+    const char *const *arg;
+    size_t args; /* name=value */
+    const struct dv_run_set *set;
+    size_t sets; /* chip numbers */
+    const char *const *expect;
+    size_t expects;  /* name=FILE.npy */
+    const char *tol; /* "R,A", NULL = what .ref says */
+    uint32_t blocks; /* 0 = the kernel's default */
+    bool has_seed;
+    uint64_t seed; /* default 1 */
+    bool verify, time_off, data_off, no_simd;
+    uint64_t max_cycles; /* 0 = 1e10 */
+};
+
+enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 32 };
+
+struct dv_finding {
+    char code[16];        /* name of the error, or VERIFY */
+    const char *severity; /* error warning hint */
+    struct dv_diag d;
+};
+
+/* NaN stands for "not applicable" in every double. */
+struct dv_result {
+    bool ended;    /* the run came to its end without a fault */
+    bool has_time; /* false with --time off */
+    struct dv_summary sum;
+    double time_us, task_us, mac_per_cycle, tflops, peak_tflops, pct_peak;
+    bool has_macs;
+    uint64_t mac_useful;
+    char bound[160];
+    int verified; /* -1 not asked, 0, 1 */
+    struct dv_verify verify[DV_RUN_VERIFIES];
+    unsigned verifies;
+    struct dv_finding finding[DV_RUN_FINDINGS];
+    unsigned findings;
+    double load_seconds, fill_seconds, run_seconds, verify_seconds;
+};
+
+struct dv_run {
+    struct dv_run_opts opts;
+    const struct dv_obj *obj;
+    const struct dv_kernel *kernel;
+    uint64_t build_id;
+    struct dv_chip chip;
+    struct dv_args args;
+    struct dv_machine *machine;
+    uint8_t **before; /* per argument: contents of inout tensors at the start */
+    struct dv_launch launch;
+    const struct dv_ref *ref; /* NULL = the kernel names none */
+    struct dv_ref_call call;  /* its inputs, set up by prepare */
+    struct dv_arg *ref_out;
+    struct dv_arg *expect_arg[DV_RUN_VERIFIES];
+    uint8_t *expect_bytes[DV_RUN_VERIFIES]; /* contents of the --expect files */
+    struct dv_result result;
+};
+
+/* Identity of an object image, FNV-1a. */
+uint64_t dv_image_id(const uint8_t *p, size_t n);
+
+/* obj must outlive r. Listeners are added to r->machine between prepare and go. */
+enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const struct dv_obj *obj,
+                           uint64_t build_id, struct dv_diag *d);
+/* DV_OK also when verification failed (r->result.verified == 0); a fault is returned and is
+ * also in r->result.finding. */
+enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d);
+enum dv_err dv_run_save(struct dv_run *r, struct dv_diag *d);
+/* Also after a failure of prepare. */
+void dv_run_free(struct dv_run *r);
+
+/* Exit status of a run that was prepared: 0 or 1. */
+int dv_run_exit(const struct dv_run *r);
+
+/* Current contents of a tensor argument as a typed view. */
+struct dv_tensor dv_run_tensor(const struct dv_run *r, const struct dv_arg *a);
+
+/* ---- result.c -------------------------------------------------------------------------------- */
+/* Fills every derived number from the machine; the run has ended. */
+void dv_result_derive(struct dv_run *r);
+/* ---- compare.c ------------------------------------------------------------------------------- */
+/* Resolves .ref against the arguments (r->ref, call, ref_out); CONFIG when it cannot fit. */
+enum dv_err dv_compare_bind(struct dv_run *r, struct dv_diag *d);
+/* Verifies what was asked for and records results and findings. */
+enum dv_err dv_compare(struct dv_run *r, struct dv_diag *d);
+/* ---- report.c -------------------------------------------------------------------------------- */
+/* The whole document of `dv run --json`; host_seconds is the caller's total. */
+void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_seconds);
+void dv_report_finding(struct dv_json *j, const struct dv_finding *f);
+
+#endif

@@ -1,0 +1,152 @@
+#!/bin/bash
+# What dv refuses, with the exact words on stderr and the exit status.
+#   refuse.sh DV
+dv=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 99
+. tests/tap.sh
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 99
+
+# refuse STATUS STDERR ARGUMENT ..: the whole of stderr, without the pointer to the help.
+refuse() {
+    local status=$1 words=$2
+    shift 2
+    local got
+    got=$("$dv" "$@" 2>&1 >/dev/null)
+    is "dv $*" "$status $words" "$? $(grep -v "^see 'dv help" <<<"$got")"
+}
+
+"$dv" new add >/dev/null
+"$dv" as add.s -o add.o
+cat >nodef.s <<'END'
+.kernel nodef, core=aiv
+.param  c, out, f16[n]
+.param  n, u32
+nodef:
+    end
+END
+sed 's/^\.ref.*//' add.s >noref.s
+sed 's/^\.ref.*/.ref ad/' add.s >badref.s
+sed 's/^\.ref.*/.ref gemm/' add.s >shape.s
+head -c 500 add.o >cut.o
+cp add.o vendor.o
+printf '\x29\x10' | dd of=vendor.o bs=1 seek=18 conv=notrunc 2>/dev/null
+printf 'plain text\n' >text.o
+: >empty.o
+printf 'PK\3\4' >broken.npz
+
+# usage
+refuse 2 "dv: error: expected a command"
+refuse 2 "dv: error: no command 'rnu'; did you mean 'run'?" rnu
+refuse 2 "dv: error: no command 'frobnicate'; 'dv help' lists them" frobnicate
+refuse 2 "dv: error: no command 'frobnicate'; 'dv help' lists them" help frobnicate
+refuse 2 "dv: error: command 'sweep' is not supported yet" sweep
+refuse 2 "dv: error: --version takes only --json" --version --yaml
+refuse 2 "dv: error: expected a kernel: an object or assembly text" run
+refuse 2 "dv: error: no option '--jsn'; did you mean '--json'?" run add.s --jsn x
+refuse 2 "dv: error: no option '-x'" run add.s -x
+refuse 2 "dv: error: option '--verify' takes no value" run add.s --verify=3
+refuse 2 "dv: error: option '--chip' needs a value" run add.s --chip
+for option in --check --uncertainty; do
+    refuse 2 "dv: error: $option is not supported yet" run add.s $option
+done
+for option in --warmup --repeat --roi; do
+    refuse 2 "dv: error: $option is not supported yet" run add.s $option 2
+done
+refuse 2 "dv: error: --jobs above 1 is not supported yet" run add.s --jobs 2
+refuse 2 "dv: error: --acc other than seq is not supported yet" run add.s --acc tree16
+refuse 2 "dv: error: --acc foo: expected seq" run add.s --acc foo
+refuse 2 "dv: error: -o DIR is not supported yet" prof add.s -o out
+refuse 2 "dv: error: --against is not supported yet" prof add.s --against out
+refuse 2 "dv: error: a profile needs time; remove --time off" prof add.s --time off
+refuse 2 "dv: error: --blocks 0: expected a number in 1..65535" run add.s --blocks 0
+refuse 2 "dv: error: --seed x: expected a number" run add.s --seed x
+refuse 2 "dv: error: --time of: expected on or off" run add.s --time of
+refuse 2 "dv: error: --cache hot: expected warm or cold" run add.s --cache hot
+refuse 1 "dv: error: UNSUPPORTED: --cache cold: only the state that an identical preceding launch\
+ leaves (warm) is modelled" run add.s --cache cold
+refuse 2 "dv: error: --dump ub:0:f99: expected SPACE:ADDRESS:TYPE[SHAPE], e.g. ub:0x0:f16[4,16]" \
+    run add.s --dump ub:0:f99
+refuse 2 "dv: error: --dump ub:9999999:f16: outside that memory" \
+    run add.s --dump ub:9999999:f16
+
+# programs
+refuse 2 "dv: error: cannot open 'none.s': No such file or directory" run none.s
+refuse 2 "dv: error: cut.o is truncated at byte 500: the section table needs bytes up to $(
+    stat -c %s add.o)" run cut.o
+refuse 2 "dv: error: this object was made by the vendor's compiler; it can be listed with 'dv dis'\
+ but not run" run vendor.o
+refuse 2 "dv: error: text.o is a text file, not a dv object: assemble it first with dv as" run text.o
+refuse 2 "dv: error: empty.o is empty" run empty.o
+refuse 2 "dv: error: the object holds no kernel 'ad'
+  fix:     did you mean 'add'?" run add.o --kernel ad
+
+# arguments
+refuse 2 "dv: error: kernel 'add' has no parameter 'q'
+  fix:     its parameters are a, b, c, n" run add.s q=1
+refuse 2 "dv: error: missing argument: scalar 'n' has no default; give n=NUMBER" run nodef.s
+refuse 2 "dv: error: argument 'n' = -1 does not fit type u32" run add.s n=-1
+refuse 2 "dv: error: value of 'n': expected an integer, found '1.5'" run add.s n=1.5
+refuse 2 "dv: error: 'x' is no scalar parameter of kernel 'add'" run add.s n=x
+refuse 2 "dv: error: argument 'n' is given twice" run add.s n=1 n=2
+refuse 2 "dv: error: cannot open 'randm': No such file or directory
+  fix:     contents are FILE.npy, random[:KIND], zeros, ones, iota or sparse:P" run add.s a=randm
+refuse 2 "dv: error: no random fill 'gauss'
+  fix:     use normal, uniform, int or special" run add.s a=random:gauss
+refuse 2 "dv: error: sparse:2: expected a share of zeros between 0 and 1" run add.s a=sparse:2
+refuse 2 "dv: error: add.s is not a usable npy file: it does not start with the npy magic" \
+    run add.s a=add.s
+refuse 2 "dv: error: broken.npz is not a usable npz file: no zip directory" run add.s a=broken.npz
+"$dv" run add.s n=16 c=@c.npy --quiet
+refuse 2 "dv: error: c.npy has shape [16] but tensor 'a' is [17]" run add.s n=17 a=c.npy
+sed 's/f16\[n\]/u16[n]/' add.s | sed 's/^\.ref.*//' >other.s
+refuse 2 "dv: error: c.npy holds <f2 but tensor 'a' is u16 (<u2)
+  fix:     convert it with .astype('<u2')" run other.s n=16 a=c.npy
+
+# verification
+refuse 2 "dv: error: kernel 'add' names no reference (.ref); verify it with --expect NAME=FILE.npy" \
+    run noref.s --verify
+refuse 2 "dv: error: kernel 'add' names an unknown reference 'ad'
+  fix:     did you mean 'add'?" run badref.s --verify
+refuse 2 "dv: error: reference 'gemm': the shapes are no matrix product\
+ (gemm a[m, k] b[k, n] -> c[m, n])" run shape.s --verify
+refuse 2 "dv: error: --verify and --expect need data; remove --data off" \
+    run add.s --verify --data off
+refuse 2 "dv: error: tolerance 'x': expected R,A with two numbers >= 0" run add.s --verify --tol x
+refuse 2 "dv: error: --expect 'c' is not of the form NAME=FILE.npy" run add.s --expect c
+refuse 2 "dv: error: --expect 'a=c.npy': kernel 'add' has no out or inout tensor of that name" \
+    run add.s --expect a=c.npy
+
+# chips
+refuse 2 "dv: error: no chip '920B': did you mean '910B1'?" run add.s --chip 920B
+refuse 2 "dv: error: --set clock: expected PATH=VALUE" run add.s --set clock
+refuse 2 "dv: error: no chip parameter 'clack': did you mean 'clock'?" \
+    run add.s --set clack=1
+printf 'extends: 910B1\nclock: {v: 3 B/cy, from: ours, src: x}\n' >unit.yaml
+printf 'extends: 910B1\ncore: {l1_l0a: {rate: {v: -24 B/cy, from: ours, src: x}}}\n' >rate.yaml
+printf 'extends: 910B1\nclocks: {v: 1 GHz, from: ours, src: x}\n' >key.yaml
+for file in unit rate key; do
+    "$dv" run add.s --chip ./$file.yaml >/dev/null 2>$file.txt
+    is "$file.yaml is refused" 2 $?
+    is "$file.yaml: the place is named" 1 "$(grep -c "^./$file.yaml:2:[0-9]*: error: " $file.txt)"
+done
+
+# outputs that cannot be written
+refuse 2 "dv: error: cannot write '/none/x.json': No such file or directory" \
+    run add.s --quiet --json /none/x.json
+refuse 2 "dv: error: cannot write '/none/c.npy': No such file or directory" \
+    run add.s --quiet c=@/none/c.npy
+refuse 2 "dv: error: cannot write '/none/x.log': No such file or directory" \
+    run add.s --quiet --log /none/x.log
+refuse 2 "dv: error: cannot write 'add.s': File exists" new add
+refuse 2 "dv: error: '1a' is no name: use letters, digits and _" new 1a
+
+# isa
+refuse 1 "dv: error: no instruction 'vaddd'; did you mean 'vadd'?" isa vaddd
+refuse 2 "dv: error: 'zz' is no 32-bit word" isa --word zz
+refuse 2 "dv: error: '0x100000000' is no 32-bit word" isa --word 0x100000000
+refuse 2 "dv: error: --word: expected a word or '-'" isa --word
+refuse 2 "dv: error: --core gpu: expected aic, aiv or c100" isa --word 0 --core gpu
+refuse 2 "dv: error: --syntax is not supported yet" isa --syntax vim
+done_testing

@@ -1,0 +1,2 @@
+.include "cycle.s"
+.incbin "vector.s"

@@ -1,0 +1,2 @@
+.word 0x85c4c6bc, 0
+end
