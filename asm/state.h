@@ -220,7 +220,7 @@ struct dv_as {
     struct dv_sym *bucket[1 << 14];
     struct dv_sym *first_sym, **last_sym;
     uint32_t externs;
-    bool late; /* the expression named something whose address comes later */
+    bool late;            /* the expression named something whose address comes later */
     unsigned labels_used; /* labels met by the expression just evaluated */
     const struct dv_sym *extern_used;
     bool resolving; /* all labels are known, addresses are final */

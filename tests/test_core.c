@@ -333,3 +333,29 @@ Test(core, data_sections)
     cr_expect_eq(*count, 39);
     bench_close(&b);
 }
+
+/* Write after read over rounds of a loop: the reader was issued first, so it is to be waited for,
+ * although the second load started before it. */
+Test(core, collision_fix_follows_program_order)
+{
+    struct bench b;
+    bench_open(&b, "910B1", &plain,
+               AIV LOAD "mov x20, para_base\nld.b64 pa, [x20, 0]\n"
+                        "mov_out_to_ub [ra], [pa], mv\nset_flag.mte2.v #0\n"
+                        "mov_out_to_ub [ra], [pa], mv\nwait_flag.mte2.v #0\n"
+                        "vabs.f16 [ra], [ra], v\nend\n");
+    bench_tensor(&b, 8192);
+    cr_assert_eq(bench_run(&b, 1), DV_E_COLLISION, "%s", b.d.text);
+    cr_expect(strstr(b.d.fix, "set_flag.mte2.v after line 11"), "%s", b.d.fix);
+    bench_close(&b);
+
+    bench_open(&b, "910B1", &plain,
+               AIV LOAD "mov x20, para_base\nld.b64 pa, [x20, 0]\n"
+                        "mov_out_to_ub [ra], [pa], mv\nset_flag.mte2.v #0\nwait_flag.mte2.v #0\n"
+                        "vabs.f16 [ra], [ra], v\nmov_out_to_ub [ra], [pa], mv\nend\n");
+    bench_tensor(&b, 8192);
+    cr_assert_eq(bench_run(&b, 1), DV_E_COLLISION, "%s", b.d.text);
+    cr_expect(strstr(b.d.fix, "set_flag.v.mte2 after line 12, wait_flag.v.mte2 before line 13"),
+              "%s", b.d.fix);
+    bench_close(&b);
+}

@@ -74,6 +74,22 @@ static const char *doing(const struct dv_strided *p)
     return p->rw & DV_WRITE ? "written" : "read";
 }
 
+/* Program order says who must wait: the access that was issued first has to complete first, even
+ * when it started last. */
+static void advise(struct dv_machine *m, unsigned pipe, const struct dv_item *now,
+                   unsigned other_pipe, const struct dv_item *flying)
+{
+    struct dv_diag *d = &m->diag;
+    bool in_order = flying->seq < now->seq;
+    const char *first = dv_pipe_names[in_order ? other_pipe : pipe];
+    const char *second = dv_pipe_names[in_order ? pipe : other_pipe];
+    int set = in_order ? d->other.line : d->at.line, wait = in_order ? d->at.line : d->other.line;
+
+    snprintf(d->fix, sizeof d->fix,
+             "order them: set_flag.%s.%s after line %d, wait_flag.%s.%s before %sline %d", first,
+             second, set, first, second, wait <= set ? "the next " : "", wait);
+}
+
 static enum dv_err report(struct dv_machine *m, struct dv_core *c, unsigned pipe,
                           const struct dv_item *now, unsigned other_pipe,
                           const struct dv_item *flying, const struct clash *k)
@@ -90,9 +106,7 @@ static enum dv_err report(struct dv_machine *m, struct dv_core *c, unsigned pipe
     dv_place_insn(m, c, flying->op, other_pipe, flying->start, &d->other);
     dv_place_bytes(m, k->b.space, k->address, k->b.bytes, operand_name(m, flying->op, &k->b),
                    &d->other);
-    snprintf(d->fix, sizeof d->fix,
-             "order them: set_flag.%s.%s after line %d, wait_flag.%s.%s before line %d", p0, p1,
-             d->other.line, p0, p1, d->at.line);
+    advise(m, pipe, now, other_pipe, flying);
     return DV_E_COLLISION;
 }
 
@@ -120,7 +134,8 @@ enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned 
     struct dv_foot f;
     struct dv_foot s = {.n = 1};
     struct clash k;
-    struct dv_item now = {.op = (uint32_t)(c->s.pc / 4), .start = c->now, .hulls = 1};
+    struct dv_item now = {
+        .op = (uint32_t)(c->s.pc / 4), .seq = c->seq, .start = c->now, .hulls = 1};
 
     s.part[0] = (struct dv_strided){.space = (uint8_t)space,
                                     .rw = (uint8_t)rw,

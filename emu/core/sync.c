@@ -22,24 +22,49 @@ static unsigned line_of(const struct dv_machine *m, uint64_t pc)
     return l ? l->line : 0;
 }
 
+/* Another flag that is set and waits for nobody: the wait that is missing is often its own. */
+static bool unheeded(const struct dv_machine *m, const struct dv_core *c, unsigned src,
+                     unsigned dst, unsigned id, char *out, size_t size)
+{
+    for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
+        for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
+            for (unsigned i = 0; i < DV_FLAG_IDS; i++)
+                if (c->flag[s][d][i] && (s != src || d != dst || i != id)) {
+                    flag_text(m, s, d, i, out, size);
+                    return true;
+                }
+    return false;
+}
+
+static enum dv_err set_twice(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
+                             unsigned id, dv_time at, uint32_t op_index)
+{
+    char text[128];
+    struct dv_diag *d = &m->diag;
+
+    flag_text(m, src, dst, id, text, sizeof text);
+    dv_core_fault(m, c, op_index, src, at, DV_E_FLAG, "flag %s is set twice without a wait between",
+                  text);
+    d->has_other = true;
+    dv_place_insn(m, c, c->flag_pc[src][dst][id], src, c->flag_time[src][dst][id], &d->other);
+    if (unheeded(m, c, src, dst, id, text, sizeof text))
+        snprintf(d->fix, sizeof d->fix,
+                 "flag %s is set and not waited for: is its wait missing, so that %s ran ahead?",
+                 text, dv_pipe_names[src]);
+    else
+        snprintf(d->fix, sizeof d->fix, "wait_flag.%s.%s id %u before the second set",
+                 dv_pipe_names[src], dv_pipe_names[dst], id);
+    return m->fault;
+}
+
 enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
                           unsigned id, dv_time at, uint32_t op_index)
 {
     uint8_t *count = &c->flag[src][dst][id];
     unsigned queue = queue_of(dst);
-    char text[128];
 
-    if (*count >= PIPE_FLAG_LIMIT) {
-        flag_text(m, src, dst, id, text, sizeof text);
-        dv_core_fault(m, c, op_index, src, at, DV_E_FLAG,
-                      "flag %s is set twice without a wait between", text);
-        m->diag.has_other = true;
-        dv_place_insn(m, c, c->flag_pc[src][dst][id], src, c->flag_time[src][dst][id],
-                      &m->diag.other);
-        snprintf(m->diag.fix, sizeof m->diag.fix, "wait_flag.%s.%s id %u before the second set",
-                 dv_pipe_names[src], dv_pipe_names[dst], id);
-        return m->fault;
-    }
+    if (*count >= PIPE_FLAG_LIMIT)
+        return set_twice(m, c, src, dst, id, at, op_index);
     ++*count;
     c->flag_time[src][dst][id] = at;
     c->flag_pc[src][dst][id] = op_index;
