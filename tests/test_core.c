@@ -1,6 +1,7 @@
 /* The engine: flags, order, collisions, deadlock, queues, waves, save and restore, and the times
  * the laws must give. Each row names its evidence. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/bench.h"
@@ -357,5 +358,97 @@ Test(core, collision_fix_follows_program_order)
     cr_assert_eq(bench_run(&b, 1), DV_E_COLLISION, "%s", b.d.text);
     cr_expect(strstr(b.d.fix, "set_flag.v.mte2 after line 12, wait_flag.v.mte2 before line 13"),
               "%s", b.d.fix);
+    bench_close(&b);
+}
+
+/* ---- walls: snapshots, barriers, memory behind an interface ---------------------------------- */
+
+/* isa.md 3.2: the mask an item runs with is the one it was dispatched with. */
+Test(core, issue_sprs_travel_with_items)
+{
+    struct bench b;
+    bench_open(&b, "910B1", &plain,
+               AIV ".buf A, ub, f16[128]\n.reg ra:ub = A\n.reg d:dup = {repeat=1}, one = 0x3c00\n"
+                   ".reg two = 0x4000, m = 0xf, none = 0\n"
+                   "movemask none, 1\nmovemask m, 0\nmovev.f16 [ra], one, d\n"
+                   "shl.b64 m, m, 4\nmovemask m, 0\nmovev.f16 [ra], two, d\nend\n");
+    cr_assert_eq(bench_run(&b, 1), DV_OK, "%s", b.d.text);
+    unsigned aiv = 24; /* index of the first AIV of a 910B1 */
+    const uint16_t *ub = dv_machine_local(b.m, aiv, DV_SPACE_UB, 0, 32);
+    for (unsigned i = 0; i < 8; i++)
+        cr_expect_eq(ub[i], i < 4 ? 0x3c00 : 0x4000, "lane %u: %#x", i, ub[i]);
+    cr_expect_neq(ub[8], 0x4000);
+    bench_close(&b);
+}
+
+/* Pipe SPRs are written when the item completes: BAR.ALL and DSB make S wait for it. */
+Test(core, pipe_sprs_live_in_their_pipe)
+{
+    static const char *const barrier[] = {"bar.all", "dsb.all"};
+    for (unsigned i = 0; i < 2; i++) {
+        char text[512];
+        struct bench b;
+        snprintf(text, sizeof text,
+                 AIV ".buf A, ub, f32[64]\n.reg ra:ub = A\n.reg d:dup = {repeat=1}\n"
+                     ".reg one = f32(1), r:red = {repeat=1 acc=1}, before, after\n"
+                     "movev.f32 [ra], one, d\nvcadd.f32 [ra], [ra], r\nmov before, acc_val\n"
+                     "%s\nmov after, acc_val\nmov x28, para_base\nst.b64 before, [x28, 0]\n"
+                     "st.b64 after, [x28, 8]\nend\n",
+                 barrier[i]);
+        bench_open(&b, "910B1", &plain, text);
+        cr_assert_eq(bench_run(&b, 1), DV_OK, "%s", b.d.text);
+        const uint64_t *v = dv_machine_gm(b.m, b.para, 16);
+        cr_expect_eq(v[0], 0, "%s", barrier[i]);
+        cr_expect_eq(v[1] & 0xffffffff, 0x42800000, "%s: %#llx", barrier[i],
+                     (unsigned long long)v[1]); /* 64.0f */
+        bench_close(&b);
+    }
+}
+
+struct slow {
+    struct dv_mem_backend ports;
+    unsigned requests;
+};
+
+static void slow_request(void *self, const struct dv_mem_request *r, struct dv_mem_grant *g)
+{
+    struct slow *s = self;
+    struct dv_mem_request late = *r;
+    late.latency += 1000 * DV_CYCLE;
+    s->requests++;
+    s->ports.request(s->ports.self, &late, g);
+}
+
+Test(core, memory_is_one_interface)
+{
+    struct slow slow = {.requests = 0};
+    struct dv_mem_backend backend;
+    struct bench fast, late;
+    float *c, *d;
+
+    dv_mem_ports(&slow.ports);
+    backend = slow.ports;
+    backend.self = &slow;
+    backend.request = slow_request;
+    backend.size = NULL;
+    gemm_open(&fast, &plain, &c);
+    gemm_open(&late, &plain, &d);
+    dv_machine_memory(late.m, &backend);
+    cr_assert_eq(bench_run(&fast, 1), DV_OK);
+    cr_assert_eq(bench_run(&late, 1), DV_OK);
+    cr_expect(slow.requests > 10);
+    cr_expect(dv_machine_cycles(late.m) >= dv_machine_cycles(fast.m) + 1000 * DV_CYCLE);
+    cr_expect_eq(memcmp(c, d, M * N * 4), 0);
+    bench_close(&fast);
+    bench_close(&late);
+}
+
+/* An instruction without public meaning is refused by name, not guessed. */
+Test(core, unknown_is_refused)
+{
+    struct bench b;
+    bench_open(&b, "910B1", &plain, AIV "bar_set x1\nend\n");
+    cr_expect_eq(bench_run(&b, 1), DV_E_UNKNOWN, "%s", b.d.text);
+    cr_expect(strstr(b.d.text, "bar_set"), "%s", b.d.text);
     bench_close(&b);
 }

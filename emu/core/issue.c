@@ -148,7 +148,7 @@ static void heard_issue(struct dv_machine *m, struct dv_core *c, const struct dv
 static enum dv_err refuse(struct dv_machine *m, struct dv_core *c, uint32_t op_index, unsigned pipe)
 {
     const struct dv_insn *in = dv_op_insn(&m->code.op[op_index]);
-    bool unknown = in->exec == DV_EXEC_UNKNOWN;
+    bool unknown = in->exec == DV_EXEC_UNKNOWN || in->from_sem == DV_FROM_UNKNOWN;
 
     return dv_core_fault(
         m, c, op_index, pipe, c->now, unknown ? DV_E_UNKNOWN : DV_E_UNSUPPORTED,

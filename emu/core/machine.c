@@ -108,6 +108,11 @@ struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_ma
     return m;
 }
 
+void dv_machine_memory(struct dv_machine *m, const struct dv_mem_backend *backend)
+{
+    m->mem = *backend;
+}
+
 void dv_machine_free(struct dv_machine *m)
 {
     if (!m)

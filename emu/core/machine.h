@@ -42,6 +42,10 @@ enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t by
 /* Host pointer of [address, address + bytes); NULL unless it lies in one allocation. */
 void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes);
 
+/* Puts another memory system behind the moves and the fixpipe; before the first launch. The backend
+ * is copied, what its `self` points to must outlive the machine. */
+void dv_machine_memory(struct dv_machine *m, const struct dv_mem_backend *backend);
+
 struct dv_launch {
     uint8_t core;       /* enum dv_core_type */
     uint64_t entry[2];  /* pc; mix: aic, aiv */
