@@ -2,13 +2,12 @@
  *
  * Owns the order of the phases and the reports of asm.h; knows no syntax. */
 #include "asm/state.h"
+#include "asm/link.h"
 #include "asm/listing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PAGE = 4096 };
 
 static struct dv_as *new_state(const struct dv_asm_opts *o, struct dv_sink *messages)
 {
@@ -16,6 +15,8 @@ static struct dv_as *new_state(const struct dv_asm_opts *o, struct dv_sink *mess
     if (!as)
         return NULL;
     as->opts = o;
+    as->relocatable = o && o->relocatable;
+    as->quiet = o && o->warnings_off;
     as->messages = messages;
     as->last_sym = &as->first_sym;
     as->last_buf = &as->buf;
@@ -67,17 +68,6 @@ static void finish_scopes(struct dv_as *as)
     }
 }
 
-/* .text is at 0, outside GM; the others follow each other in GM on pages of their own. */
-static void place_sections(struct dv_obj *o)
-{
-    uint64_t at = DV_DATA_BASE;
-    for (unsigned i = DV_RODATA; i < DV_SECTIONS; i++) {
-        o->address[i] = at;
-        if (o->section[i].n)
-            at += (o->section[i].n + PAGE - 1) / PAGE * PAGE;
-    }
-}
-
 static bool is_hidden(const struct dv_sym *s)
 {
     return s->name.n > 2 && !memcmp(s->name.p, ".L", 2);
@@ -87,6 +77,8 @@ static void add_symbol(struct dv_as *as, struct dv_sym *s)
 {
     struct dv_obj *o = as->obj;
     bool label = s->kind == DV_SYM_LABEL;
+    s->extern_index = UINT32_MAX;
+    as->again |= !label && s->kind == DV_SYM_EXTERN && !as->relocatable;
     if ((!label && s->kind != DV_SYM_EXTERN) || is_hidden(s))
         return;
     o->symbol = dv_as_grow(as, o->symbol, &o->symbols, &as->cap_symbol, sizeof *o->symbol);
@@ -124,11 +116,16 @@ static void run(struct dv_as *as)
     finish_scopes(as);
     dv_as_mark_finish(as);
     dv_as_kernel_finish(as);
-    place_sections(as->obj);
+    if (!as->relocatable)
+        dv_link_place(as->obj);
     for (struct dv_sym *s = as->first_sym; s; s = s->next)
         add_symbol(as, s);
+    as->again &= as->first.code == DV_OK;
+    if (as->again)
+        return;
     set_sizes(as->obj);
     dv_as_resolve(as);
+    dv_as_warn_finish(as);
     if (!as->obj->kinds)
         as->obj->kinds = DV_ON_ANY;
     as->obj->isa_version = dv_isa_version;
@@ -176,6 +173,38 @@ static enum dv_err assemble(struct dv_as *as, const struct input *in)
     return as->first.code;
 }
 
+/* The text of the first file again: standard input can be read once only. */
+static struct input input_again(const struct dv_as *as, const struct input *in)
+{
+    for (uint32_t i = 0; in->path && !strcmp(in->path, "-") && i < as->sources; i++)
+        if (!as->source[i].builtin)
+            return (struct input){NULL, as->source[i].name, as->source[i].raw, as->source[i].n};
+    return *in;
+}
+
+/* Only the end of the text tells whether a name is defined elsewhere; then no address is known
+ * and the text is assembled once more on these terms, without repeating warnings. */
+static enum dv_err assemble_any(struct dv_as **as, const struct input *in)
+{
+    enum dv_err e = assemble(*as, in);
+    if (!(*as)->again)
+        return e;
+    struct dv_asm_opts o = {0};
+    if ((*as)->opts)
+        o = *(*as)->opts;
+    o.relocatable = o.warnings_off = true;
+    struct input same = input_again(*as, in);
+    struct dv_as *second = new_state(&o, (*as)->messages);
+    if (!second)
+        return dv_fail(&(*as)->first, DV_E_MEMORY, "not enough memory to assemble");
+    second->quiet = (*as)->quiet;
+    e = assemble(second, &same);
+    second->opts = NULL;
+    free_state(*as);
+    *as = second;
+    return e;
+}
+
 static void give_error(struct dv_diag *d, const struct dv_as *as)
 {
     if (d && d->code == DV_OK)
@@ -188,7 +217,7 @@ static enum dv_err run_input(const struct input *in, const struct dv_asm_opts *o
     struct dv_as *as = new_state(o, messages);
     if (!as)
         return dv_fail(d, DV_E_MEMORY, "not enough memory to assemble");
-    enum dv_err e = assemble(as, in);
+    enum dv_err e = assemble_any(&as, in);
     if (e == DV_OK) {
         *out = as->obj;
         as->obj = NULL;
@@ -245,7 +274,7 @@ enum dv_err dv_asm_report(const char *path, const struct dv_asm_opts *o, enum dv
     if (!as)
         return dv_fail(d, DV_E_MEMORY, "not enough memory to assemble");
     as->expanded = what == DV_ASM_EXPANDED ? to : NULL;
-    enum dv_err e = assemble(as, &(struct input){.path = path});
+    enum dv_err e = assemble_any(&as, &(struct input){.path = path});
     if (e != DV_OK)
         give_error(d, as);
     else if (what == DV_ASM_LISTING)

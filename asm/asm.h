@@ -18,6 +18,7 @@ struct dv_asm_opts {
     size_t defines; /* -D name=value */
     bool colour;    /* ANSI colours in diagnostics */
     bool warnings_off;
+    bool relocatable; /* keep relocations although nothing is undefined (dv as -c) */
 };
 
 /* Receives text; n bytes, no terminator. */
@@ -27,8 +28,9 @@ struct dv_sink {
 };
 
 /* Assembles the file `path` ("-" = standard input). Diagnostics (errors with line and caret, up
- * to 20, and warnings) go to `messages` as finished text. On success *out is a final object when
- * nothing is undefined. Returns the first error's code; its place is in d. Bounded in time and
+ * to 20, and warnings) go to `messages` as finished text. On success *out is a final object, or a
+ * relocatable one when that was asked for or something is undefined. Returns the first error's
+ * code; its place is in d. Bounded in time and
  * memory for any input. */
 enum dv_err dv_asm_file(const char *path, const struct dv_asm_opts *o, struct dv_sink *messages,
                         struct dv_obj **out, struct dv_diag *d);
@@ -46,5 +48,11 @@ enum dv_err dv_asm_report(const char *path, const struct dv_asm_opts *o, enum dv
 /* Disassembles .text with labels so that it assembles to the same bytes. A word that has `?` bits
  * set, an illegal type or no row becomes `.word 0x..` with its reading as a comment. */
 enum dv_err dv_dis_obj(const struct dv_obj *o, struct dv_sink *to, struct dv_diag *d);
+/* "understood: 812 of 1024 words, 79.3 %": words whose text assembles to them. The listing ends
+ * with it. Returns snprintf's length. */
+int dv_dis_share_text(const struct dv_obj *o, char *out, size_t size);
+
+/* All directives by number, with their dot; NULL past the end. */
+const char *dv_asm_directive(unsigned i);
 
 #endif

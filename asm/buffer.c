@@ -31,6 +31,7 @@ static uint64_t memory_bytes(const struct dv_as *as, unsigned space)
 /* What was asked for; -1 = not said. */
 struct wish {
     int64_t copies, group, bank, at;
+    const char *only_ub; /* group= or bank= as written */
     const struct dv_buf *with;
 };
 
@@ -185,8 +186,9 @@ static bool read_size(struct dv_as *as, struct dv_span text, uint64_t *bytes)
 
 static bool read_with(struct dv_as *as, struct dv_span value, struct wish *w)
 {
-    const struct dv_sym *s = dv_as_find(as, value);
+    struct dv_sym *s = dv_as_find(as, value);
     if (s && s->kind == DV_SYM_BUF) {
+        s->used = true;
         w->with = s->buf;
         return true;
     }
@@ -217,6 +219,8 @@ static bool read_option(struct dv_as *as, struct dv_span piece, struct wish *w)
     }
     if (dv_span_is(key, "with"))
         return read_with(as, value, w);
+    if (dv_span_is(key, "group") || dv_span_is(key, "bank"))
+        w->only_ub = key.p;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (dv_span_is(key, keys[i].name))
             return dv_as_int_in(as, value, keys[i].name, keys[i].lo, keys[i].hi, keys[i].to) ==
@@ -284,8 +288,9 @@ static enum dv_err do_buf(struct dv_as *as, struct dv_span rest)
     b->name = name;
     b->copies = (uint32_t)w.copies;
     b->pitch = align_up(b->bytes, w.group >= 0 ? 512 : dv_spaces[b->space].align);
-    if ((w.group >= 0 || w.bank >= 0) && b->space != DV_SPACE_UB)
-        return dv_as_fail(as, NULL, DV_E_SYNTAX, "group= and bank= are about ub");
+    if (w.only_ub && b->space != DV_SPACE_UB)
+        return dv_as_fail(as, w.only_ub, DV_E_SYNTAX, "only ub has groups and banks, not %s",
+                          dv_spaces[b->space].name);
     if (place(as, b, &w, name.p, room) != DV_OK)
         return as->now.code;
     struct dv_sym *s = dv_as_define(as, name, DV_SYM_BUF);

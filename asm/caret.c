@@ -15,9 +15,7 @@ static void put(struct dv_as *as, const char *text, size_t n)
         as->messages->put(as->messages->self, text, n);
 }
 
-static void say(struct dv_as *as, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(struct dv_as *as, const char *fmt, ...)
+void dv_as_say(struct dv_as *as, const char *fmt, ...)
 {
     char text[2048];
     va_list ap;
@@ -61,6 +59,23 @@ const char *dv_as_where(const struct dv_as *as, struct dv_pos at, char out[256])
     return out;
 }
 
+/* A .local name is known to the reader without what makes it unique: ".Lname$7". */
+static void plain_names(char *text)
+{
+    char *to = text;
+    for (const char *c = text; *c;) {
+        size_t n = strncmp(c, ".L", 2) ? 0 : strcspn(c + 2, " $',:;[](){}");
+        if (n && c[2 + n] == '$' && c[3 + n] >= '0' && c[3 + n] <= '9') {
+            memmove(to, c + 2, n);
+            to += n;
+            for (c += 3 + n; *c >= '0' && *c <= '9';)
+                c++;
+        } else
+            *to++ = *c++;
+    }
+    *to = '\0';
+}
+
 static void record(struct dv_as *as, struct dv_pos at, enum dv_err code, const char *fmt,
                    va_list ap)
 {
@@ -72,6 +87,7 @@ static void record(struct dv_as *as, struct dv_pos at, enum dv_err code, const c
     for (char *c = as->now.text; *c; c++)
         if ((unsigned char)*c < ' ')
             *c = '?';
+    plain_names(as->now.text);
     as->now_at = at;
 }
 
@@ -101,6 +117,7 @@ void dv_as_help(struct dv_as *as, const char *fmt, ...)
         return;
     va_start(ap, fmt);
     vsnprintf(as->now.fix, sizeof as->now.fix, fmt, ap);
+    plain_names(as->now.fix);
     va_end(ap);
 }
 
@@ -134,8 +151,8 @@ static void show_line(struct dv_as *as, struct dv_pos at)
     for (size_t i = 0; i < to; i++)
         caret[i] = text[i] == '\t' ? '\t' : ' ';
     snprintf(caret + to, 2, "^");
-    say(as, "    %s\n", text);
-    say(as, as->opts && as->opts->colour ? "    \033[1;32m%s\033[0m\n" : "    %s\n", caret);
+    dv_as_say(as, "    %s\n", text);
+    dv_as_say(as, as->opts && as->opts->colour ? "    \033[1;32m%s\033[0m\n" : "    %s\n", caret);
 }
 
 static void show_calls(struct dv_as *as, uint32_t call)
@@ -146,13 +163,13 @@ static void show_calls(struct dv_as *as, uint32_t call)
         bool macro = c->name[0] != '.';
         const char *file = c->file < as->obj->files ? as->obj->file[c->file] : "?";
         if (shown++ < CHAIN)
-            say(as, "    in expansion of %s%s from %s:%u:%u\n", macro ? "macro " : "", c->name,
-                file, c->line, c->col);
+            dv_as_say(as, "    in expansion of %s%s from %s:%u:%u\n", macro ? "macro " : "",
+                      c->name, file, c->line, c->col);
         else
             more++;
     }
     if (more)
-        say(as, "    and %u more\n", more);
+        dv_as_say(as, "    and %u more\n", more);
 }
 
 static void show_includes(struct dv_as *as)
@@ -160,7 +177,7 @@ static void show_includes(struct dv_as *as)
     unsigned shown = 0;
     for (const struct dv_frame *f = as->frame; f; f = f->under)
         if (f->kind == DV_FRAME_FILE && f->under && shown++ < CHAIN)
-            say(as, "    included from %s:%u\n", file_name(as, f->at.file), f->at.line);
+            dv_as_say(as, "    included from %s:%u\n", file_name(as, f->at.file), f->at.line);
 }
 
 static void show(struct dv_as *as, const char *kind, struct dv_pos at, const char *text,
@@ -168,11 +185,11 @@ static void show(struct dv_as *as, const char *kind, struct dv_pos at, const cha
 {
     bool colour = as->opts && as->opts->colour;
     const char *on = !colour ? "" : kind[0] == 'e' ? "\033[1;31m" : "\033[1;35m";
-    say(as, "%s:%u:%u: %s%s:%s %s\n", file_name(as, at.file), at.line, at.col, on, kind,
-        colour ? "\033[0m" : "", text);
+    dv_as_say(as, "%s:%u:%u: %s%s:%s %s\n", file_name(as, at.file), at.line, at.col, on, kind,
+              colour ? "\033[0m" : "", text);
     show_line(as, at);
     if (fix[0])
-        say(as, "    help: %s\n", fix);
+        dv_as_say(as, "    help: %s\n", fix);
     show_calls(as, at.call);
     show_includes(as);
 }
@@ -193,8 +210,18 @@ void dv_as_flush(struct dv_as *as)
     as->now.code = DV_OK;
     if (++as->errors < DV_AS_ERRORS)
         return;
-    say(as, "too many errors\n");
+    dv_as_say(as, "too many errors\n");
     dv_as_abort(as);
+}
+
+void dv_as_warn_pos(struct dv_as *as, struct dv_pos at, const char *fmt, ...)
+{
+    char text[768];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    show(as, "warning", at, text, "");
 }
 
 void dv_as_warn(struct dv_as *as, const char *at, const char *fmt, ...)

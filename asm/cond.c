@@ -91,6 +91,15 @@ static test_fn find_test(struct dv_span word)
     return NULL;
 }
 
+const char *dv_cond_name(unsigned i)
+{
+    static const char *const others[] = {".elseif", ".else", ".endif"};
+    enum { TESTS = sizeof tests / sizeof *tests, OTHERS = sizeof others / sizeof *others };
+    if (i < TESTS)
+        return tests[i].name;
+    return i < TESTS + OTHERS ? others[i - TESTS] : NULL;
+}
+
 static void open_cond(struct dv_as *as, test_fn fn, struct dv_span rest)
 {
     if (as->conds == DV_AS_DEPTH) {

@@ -4,6 +4,7 @@
  * Layouts come from the tables. */
 #include "asm/state.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct dv_field *dv_as_field(struct dv_as *as, const struct dv_layout *l, struct dv_span name)
@@ -23,6 +24,17 @@ const struct dv_field *dv_as_field(struct dv_as *as, const struct dv_layout *l, 
     }
     dv_near_help(as, &near);
     return NULL;
+}
+
+/* " (eq ne lt ..)": the names of an enum field, empty when there are many or none. */
+void dv_as_values(const struct dv_field *f, char *out, size_t size)
+{
+    const struct dv_enum *e = f->enum_id ? &dv_enums[f->enum_id - 1] : NULL;
+    size_t n = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; e && e->values <= 12 && i < e->values && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, "%s%s%s", i ? " " : " (", e->value[i].name,
+                              i + 1 == e->values ? ")" : "");
 }
 
 /* Allowed values of a field: its declared range, or what its bits hold. */
@@ -56,6 +68,14 @@ enum dv_err dv_as_fits(struct dv_as *as, const char *at, const struct dv_layout 
                       (long long)v, f->name, l->name, (long long)lo, (long long)hi);
 }
 
+static enum dv_err no_value(struct dv_as *as, const struct dv_field *f, struct dv_span text)
+{
+    char list[160];
+    dv_as_values(f, list, sizeof list);
+    return dv_as_fail(as, text.p, DV_E_SYMBOL, "'%.*s' is no value of field '%s'%s",
+                      text.n > 60 ? 60 : (int)text.n, text.p, f->name, list);
+}
+
 enum dv_err dv_as_field_value(struct dv_as *as, const struct dv_layout *l, const struct dv_field *f,
                               struct dv_span text, int64_t *out)
 {
@@ -67,9 +87,12 @@ enum dv_err dv_as_field_value(struct dv_as *as, const struct dv_layout *l, const
         *out = v;
         return DV_OK;
     }
+    if (f->enum_id && text.n && dv_name_length(text) == text.n && !dv_as_find(as, text))
+        return no_value(as, f, text);
     if (dv_as_int(as, text, out) != DV_OK) {
-        dv_as_help(as, "a value known at run time goes into a field by mov NAME.%s, REGISTER",
-                   f->name);
+        if (dv_as_reg_find(as, text))
+            dv_as_help(as, "a value known at run time goes into a field by mov NAME.%s, REGISTER",
+                       f->name);
         return as->now.code;
     }
     return dv_as_fits(as, text.p, l, f, *out);

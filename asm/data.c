@@ -47,6 +47,8 @@ static enum dv_err to_bss(struct dv_as *as, struct dv_span rest)
 static enum dv_err do_section(struct dv_as *as, struct dv_span rest)
 {
     struct dv_span name = dv_take_name(&rest);
+    if (!name.n)
+        return dv_as_fail(as, rest.p, DV_E_SYNTAX, "expected .text .rodata .data or .bss");
     if (!find_section(name, &as->section))
         return dv_as_fail(as, name.p, DV_E_SYNTAX,
                           "unknown section '%.*s' (.text .rodata .data "
@@ -77,7 +79,9 @@ static enum dv_err late(struct dv_as *as, struct dv_span piece, unsigned n)
 static enum dv_err put_int(struct dv_as *as, struct dv_span piece, unsigned n)
 {
     int64_t v;
+    as->probing = n >= 4;
     enum dv_err e = dv_as_int(as, piece, &v);
+    as->probing = false;
     /* A label that comes later, or one whose section has no address yet. */
     if (n >= 4 && (e == DV_E_SYMBOL || (e == DV_OK && as->labels_used)))
         return late(as, piece, n);
@@ -198,6 +202,8 @@ static enum dv_err do_align(struct dv_as *as, struct dv_span rest)
     if (to & (to - 1))
         return dv_as_fail(as, rest.p, DV_E_RANGE, "the alignment is %lld bytes, no power of two",
                           (long long)to);
+    if (as->obj->align[as->section] < (uint32_t)to)
+        as->obj->align[as->section] = (uint32_t)to;
     while (as->section == DV_TEXT && dv_as_here(as) % 4 == 0 && dv_as_here(as) % (uint64_t)to &&
            as->now.code == DV_OK)
         dv_as_insn_text(as, "nop");
@@ -226,11 +232,11 @@ static enum dv_err do_incbin(struct dv_as *as, struct dv_span rest)
         return as->now.code;
     dv_take(&rest, ',');
     if (dv_take_piece(&rest, &piece) &&
-        dv_as_int_in(as, piece, "the bytes to skip", 0, (int64_t)bytes, &skip) != DV_OK)
+        dv_as_int_in(as, piece, "the number of bytes to skip", 0, (int64_t)bytes, &skip) != DV_OK)
         return as->now.code;
     count = (int64_t)bytes - skip;
     if (dv_take_piece(&rest, &piece) &&
-        dv_as_int_in(as, piece, "the bytes to take", 0, count, &count) != DV_OK)
+        dv_as_int_in(as, piece, "the number of bytes to take", 0, count, &count) != DV_OK)
         return as->now.code;
     if (dv_as_end(as, rest) != DV_OK)
         return as->now.code;

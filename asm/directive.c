@@ -47,20 +47,27 @@ const struct dv_directive dv_expand_directives[] = {
 };
 
 static const struct dv_directive *const lists[] = {
-    dv_expand_directives, dv_macro_directives,  dv_symbol_directives, dv_reg_directives,
-    dv_buffer_directives, dv_kernel_directives, dv_data_directives,   dv_mark_directives,
+    dv_expand_directives, dv_macro_directives,  dv_symbol_directives,
+    dv_reg_directives,    dv_buffer_directives, dv_kernel_directives,
+    dv_data_directives,   dv_mark_directives,   dv_watch_directives,
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };
 
+const char *dv_asm_directive(unsigned i)
+{
+    for (unsigned l = 0; l < LISTS; l++)
+        for (const struct dv_directive *d = lists[l]; d->name; d++)
+            if (!i--)
+                return d->name;
+    return dv_cond_name(i);
+}
+
 static void offer_all(struct dv_near *near)
 {
-    static const char *const others[] = {".if", ".elseif", ".else", ".endif", ".ifdef", ".ifndef"};
-    for (unsigned i = 0; i < LISTS; i++)
-        for (const struct dv_directive *d = lists[i]; d->name; d++)
-            dv_near_offer(near, dv_span_of(d->name));
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        dv_near_offer(near, dv_span_of(others[i]));
+    const char *name;
+    for (unsigned i = 0; (name = dv_asm_directive(i)); i++)
+        dv_near_offer(near, dv_span_of(name));
 }
 
 enum dv_err dv_as_directive(struct dv_as *as, struct dv_span word, struct dv_span rest)

@@ -5,6 +5,7 @@
 #include "asm/sheet.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,6 @@ struct dis {
     struct dv_sheet s;
     struct dv_labels labels;
     unsigned kinds;
-    uint32_t words, decoded;
     uint32_t kernel; /* next kernel to describe */
 };
 
@@ -240,11 +240,16 @@ static void put_reading(struct dis *s, uint32_t word, uint64_t pc)
     }
 }
 
+static unsigned kinds_of(const struct dv_obj *o)
+{
+    return o->kinds ? o->kinds : DV_ON_ANY;
+}
+
 /* True when the text of the word would assemble to the word. */
-static bool decode_exactly(const struct dis *s, uint32_t word, struct dv_op *op)
+static bool decode_exactly(unsigned kinds, uint32_t word, struct dv_op *op)
 {
     uint32_t again;
-    return !dv_isa_decode(word, s->kinds, op, NULL, NULL) && !dv_isa_encode(op, &again, NULL) &&
+    return !dv_isa_decode(word, kinds, op, NULL, NULL) && !dv_isa_encode(op, &again, NULL) &&
            again == word;
 }
 
@@ -253,9 +258,7 @@ static void put_word(struct dis *s, uint64_t pc)
     uint32_t word = dv_obj_word(s->o, pc);
     const struct dv_reloc *r = s->o->relocs ? reloc_at(s->o, DV_TEXT, pc) : NULL;
     struct dv_op op;
-    bool exact = decode_exactly(s, word, &op) && (!r || r->kind >= DV_R_FIELD);
-    s->words++;
-    s->decoded += exact;
+    bool exact = decode_exactly(s->kinds, word, &op) && (!r || r->kind >= DV_R_FIELD);
     dv_sheet_text(&s->s, "    ");
     if (exact) {
         put_instruction(s, &op, pc, r);
@@ -271,27 +274,72 @@ static void put_word(struct dis *s, uint64_t pc)
         dv_sheet_text(&s->s, "  ");
         put_reading(s, word, pc);
     }
+    if (exact && r && r->kind >= DV_R_HALF0) {
+        unsigned lo = 16u * (r->kind - DV_R_HALF0);
+        dv_sheet_print(&s->s, "  bits [%u:%u] of ", lo + 15, lo);
+        put_reference(s, r);
+    }
     dv_sheet_text(&s->s, "\n");
 }
 
-/* Marks and allows of this instruction, in their order. */
-static void put_marks(struct dis *s, uint64_t pc, uint32_t *next)
+/* Expressions of a record, one a line, with the text before each: first, between, last. */
+static void put_expressions(struct dis *s, const char *text, const char *const before[3])
+{
+    char piece[4096];
+    for (unsigned i = 0; text && *text; i++) {
+        size_t n = strcspn(text, "\n");
+        snprintf(piece, sizeof piece, "%.*s", (int)(n < sizeof piece ? n : sizeof piece - 1), text);
+        dv_sheet_text(&s->s, before[i < 2 ? i : 2]);
+        dv_sheet_clean(&s->s, piece);
+        text += n + (text[n] != 0);
+    }
+}
+
+static void put_spot(struct dis *s, const struct dv_name *n)
+{
+    switch (n->kind) {
+    case DV_NAME_ALLOW:
+        dv_sheet_text(&s->s, "    .allow ");
+        dv_sheet_clean(&s->s, n->name);
+        dv_sheet_text(&s->s, ", ");
+        dv_sheet_quote(&s->s, n->text ? n->text : "");
+        break;
+    case DV_NAME_MARK:
+        dv_sheet_text(&s->s, n->end ? "    .endmark" : "    .mark ");
+        dv_sheet_clean(&s->s, n->end ? "" : n->name);
+        break;
+    case DV_NAME_ASSERT:
+        put_expressions(s, n->text, (const char *const[]){"    .assert ", "", ""});
+        dv_sheet_text(&s->s, ", ");
+        dv_sheet_quote(&s->s, n->name);
+        break;
+    case DV_NAME_PRINT:
+        dv_sheet_text(&s->s, "    .print ");
+        dv_sheet_quote(&s->s, n->name);
+        put_expressions(s, n->text, (const char *const[]){", ", ", ", ", "});
+        break;
+    case DV_NAME_DUMP:
+        dv_sheet_print(&s->s, "    .dump %s:", dv_spaces[n->space].name);
+        put_expressions(s, n->text, (const char *const[]){"", ", ", ", if="});
+        break;
+    default:
+        dv_sheet_text(&s->s, "    .expect_cycles ");
+        dv_sheet_clean(&s->s, n->name);
+        dv_sheet_print(&s->s, ", %" PRIu64 ", %" PRIu64, n->address, n->bytes);
+    }
+    dv_sheet_text(&s->s, "\n");
+}
+
+/* What is attached to this instruction, in its order. */
+static void put_spots(struct dis *s, uint64_t pc, uint32_t *next)
 {
     for (; *next < s->o->names; ++*next) {
         const struct dv_name *n = &s->o->name[*next];
-        if (n->kind != DV_NAME_MARK && n->kind != DV_NAME_ALLOW)
+        if (n->kind == DV_NAME_BUFFER || n->kind == DV_NAME_FLAG)
             continue;
         if (n->pc > pc)
             return;
-        dv_sheet_text(&s->s, n->kind == DV_NAME_ALLOW ? "    .allow "
-                             : n->end                 ? "    .endmark "
-                                                      : "    .mark ");
-        dv_sheet_clean(&s->s, n->kind == DV_NAME_MARK && n->end ? "" : n->name);
-        if (n->kind == DV_NAME_ALLOW && n->text) {
-            dv_sheet_text(&s->s, ", ");
-            dv_sheet_quote(&s->s, n->text);
-        }
-        dv_sheet_text(&s->s, "\n");
+        put_spot(s, n);
     }
 }
 
@@ -311,7 +359,7 @@ static void put_text(struct dis *s)
     dv_sheet_text(&s->s, ".text\n");
     for (; pc + 4 <= bytes; pc += 4) {
         put_kernels(s, pc);
-        put_marks(s, pc, &mark);
+        put_spots(s, pc, &mark);
         if (dv_labels_next(&s->labels, DV_TEXT, pc, pc + 4) < pc + 4) {
             put_bytes(s, pc, pc + 4);
             continue;
@@ -322,7 +370,7 @@ static void put_text(struct dis *s)
     put_bytes(s, pc, bytes);
     dv_labels_put(&s->labels, &s->s, DV_TEXT, bytes, bytes + 1);
     put_kernels(s, UINT64_MAX);
-    put_marks(s, UINT64_MAX, &mark);
+    put_spots(s, UINT64_MAX, &mark);
 }
 
 /* ---- data ------------------------------------------------------------------------------------ */
@@ -379,11 +427,13 @@ static void put_data(struct dis *s, unsigned section)
 static void put_head(struct dis *s)
 {
     static const char *const kinds[DV_KINDS] = {"aic", "aiv", "c100"};
-    dv_sheet_print(&s->s, "; %s object, ISA version %u, cores:",
-                   s->o->vendor  ? "vendor"
-                   : s->o->final ? "final"
-                                 : "relocatable",
-                   s->o->isa_version);
+    if (s->o->vendor || !s->o->isa_version) /* read as what this version takes the words for */
+        dv_sheet_print(&s->s, "; %s, read as ISA version %u, cores:",
+                       s->o->vendor ? "vendor object" : "raw words", dv_isa_version);
+    else
+        dv_sheet_print(&s->s,
+                       "; %s object, ISA version %u, cores:", s->o->final ? "final" : "relocatable",
+                       s->o->isa_version);
     for (unsigned k = 0; k < DV_KINDS; k++)
         if (s->kinds & DV_ON(k))
             dv_sheet_print(&s->s, " %s", kinds[k]);
@@ -400,12 +450,28 @@ static void put_object(struct dis *s)
     put_text(s);
     for (unsigned section = DV_TEXT + 1; section < DV_SECTIONS; section++)
         put_data(s, section);
-    dv_sheet_print(&s->s, "; %u words, %u of them read as instructions\n", s->words, s->decoded);
+    char share[128];
+    dv_dis_share_text(s->o, share, sizeof share);
+    dv_sheet_print(&s->s, "; %s\n", share);
+}
+
+int dv_dis_share_text(const struct dv_obj *o, char *out, size_t size)
+{
+    uint64_t words = o->section[DV_TEXT].n / 4, understood = 0;
+    struct dv_op op;
+    for (uint64_t i = 0; i < words; i++)
+        understood += decode_exactly(kinds_of(o), dv_obj_word(o, 4 * i), &op);
+    uint64_t tenths = words ? (understood * 2000 + words) / (2 * words) : 0;
+    if (tenths == 1000 && understood < words)
+        tenths = 999; /* only all is all */
+    return snprintf(out, size,
+                    "understood: %" PRIu64 " of %" PRIu64 " words, %" PRIu64 ".%" PRIu64 " %%",
+                    understood, words, tenths / 10, tenths % 10);
 }
 
 enum dv_err dv_dis_obj(const struct dv_obj *o, struct dv_sink *to, struct dv_diag *d)
 {
-    struct dis s = {.o = o, .s = {.to = to}, .kinds = o->kinds ? o->kinds : DV_ON_ANY};
+    struct dis s = {.o = o, .s = {.to = to}, .kinds = kinds_of(o)};
     if (!dv_labels_find(&s.labels, o, s.kinds)) {
         dv_labels_free(&s.labels);
         return dv_fail(d, DV_E_MEMORY, "out of memory");

@@ -138,6 +138,15 @@ static void add_reloc(struct dv_as *as, const struct dv_fixup *f, uint32_t symbo
     };
 }
 
+void dv_as_far(struct dv_as *as, struct dv_span target, int64_t bytes, const char *stem)
+{
+    bool whole = bytes % 4 == 0;
+    dv_as_fail(as, target.p, DV_E_RANGE, "'%.*s' is %lld bytes away, %s %s", (int)target.n,
+               target.p, (long long)bytes, whole ? "too far for" : "no whole words, for", stem);
+    if (whole)
+        dv_as_help(as, "jump over a longer jump, or load the address and use a register");
+}
+
 static void patch_field(struct dv_as *as, const struct dv_fixup *f, uint8_t *p, int64_t v)
 {
     uint64_t w[2] = {load(p, 4), 0};
@@ -145,27 +154,30 @@ static void patch_field(struct dv_as *as, const struct dv_fixup *f, uint8_t *p, 
     if (dv_as_fits(as, f->text.p, f->insn->layout, f->field, bytes) != DV_OK) {
         as->now.text[0] = '\0';
         as->now.code = DV_OK;
-        dv_as_fail(as, f->text.p, DV_E_RANGE, "'%.*s' is %lld bytes away, too far for %s",
-                   (int)f->text.n, f->text.p, (long long)bytes, f->insn->stem);
-        dv_as_help(as, "jump over a longer jump, or load the address and use a register");
+        dv_as_far(as, f->text, bytes, f->insn->stem);
         return;
     }
     dv_field_set(f->field, w, (uint64_t)((bytes - f->field->bias) >> f->field->scale));
     save(p, 4, w[0]);
 }
 
-static void resolve(struct dv_as *as, const struct dv_fixup *f)
+/* Three words were taken for a name that had no value yet. */
+static void wide_half(struct dv_as *as, const struct dv_fixup *f, int64_t v)
 {
-    int64_t v;
-    as->row = (struct dv_row){f->text, f->col, f->at.file, f->at.line};
-    as->stmt_at = f->at;
-    if (dv_as_int(as, f->text, &v) != DV_OK)
+    if (f->kind != DV_R_HALF0)
         return;
+    dv_as_fail(as, f->text.p, DV_E_RANGE, "%lld does not fit the 48 bits of a name defined later",
+               (long long)v);
+    dv_as_help(as, "define the name before this line");
+}
+
+static void patch(struct dv_as *as, const struct dv_fixup *f, int64_t v)
+{
     uint8_t *p = as->obj->section[f->section].p + f->offset;
-    if (as->extern_used)
-        add_reloc(as, f, as->extern_used->extern_index, v);
-    else if (f->kind == DV_R_FIELD)
+    if (f->kind == DV_R_FIELD)
         patch_field(as, f, p, v);
+    else if (f->kind >= DV_R_HALF0 && (uint64_t)v >> 48)
+        wide_half(as, f, v);
     else if (f->kind >= DV_R_HALF0)
         save(p, 2, (uint64_t)v >> (16 * (f->kind - DV_R_HALF0)) & 0xffff);
     else if (f->kind == DV_R_ABS32 && (v < INT32_MIN || v > (int64_t)UINT32_MAX))
@@ -174,13 +186,68 @@ static void resolve(struct dv_as *as, const struct dv_fixup *f)
         save(p, f->kind == DV_R_ABS64 ? 8 : 4, (uint64_t)v);
 }
 
+/* The symbol that stands for the start of a section. */
+static uint32_t section_symbol(struct dv_as *as, unsigned section)
+{
+    static const char *const names[DV_SECTIONS] = {".text", ".rodata", ".data", ".bss"};
+    struct dv_obj *o = as->obj;
+    if (!as->section_symbol[section]) {
+        o->symbol = dv_as_grow(as, o->symbol, &o->symbols, &as->cap_symbol, sizeof *o->symbol);
+        char *name = dv_as_text(as, dv_span_of(names[section]));
+        o->symbol[o->symbols++] =
+            (struct dv_symbol){.name = name, .section = (uint8_t)section, .defined = true};
+        as->section_symbol[section] = o->symbols;
+    }
+    return as->section_symbol[section] - 1;
+}
+
+/* A relocatable object: what does not move with its own place is left to the linker. */
+static void relocate(struct dv_as *as, const struct dv_fixup *f, int64_t v)
+{
+    const struct dv_sym *label = as->label_used;
+    bool field = f->kind == DV_R_FIELD;
+    if (as->anchor == DV_ANCHOR_BAD || (field && as->anchor == DV_ANCHOR_NONE)) {
+        dv_as_fail(as, f->text.p, DV_E_SYMBOL, "no relocation can express '%.*s'",
+                   f->text.n > 60 ? 60 : (int)f->text.n, f->text.p);
+        dv_as_help(as, field ? "write a label, or a label plus or minus a constant"
+                             : "write a label plus or minus a constant, or the difference of two "
+                               "labels of one section");
+    } else if (as->anchor == DV_ANCHOR_NONE || (field && as->anchor == f->section))
+        patch(as, f, v);
+    else if (as->anchor == DV_ANCHOR_EXTERN)
+        add_reloc(as, f, as->extern_used->extern_index, v);
+    else if (label && label->extern_index != UINT32_MAX)
+        add_reloc(as, f, label->extern_index, v - label->value.i);
+    else
+        add_reloc(as, f, section_symbol(as, as->anchor), v);
+}
+
+static void resolve(struct dv_as *as, const struct dv_fixup *f)
+{
+    int64_t v;
+    as->row = (struct dv_row){f->text, f->col, f->at.file, f->at.line};
+    as->stmt_at = f->at;
+    as->dot_section = f->section;
+    as->dot = f->offset;
+    if (dv_as_int(as, f->text, &v) != DV_OK)
+        return;
+    if (as->relocatable)
+        relocate(as, f, v);
+    else
+        patch(as, f, v);
+}
+
 void dv_as_resolve(struct dv_as *as)
 {
+    const struct dv_fixup *bad = NULL; /* its error is told once for all half-words of an address */
     as->resolving = true;
     for (const struct dv_fixup *f = as->fixup; f; f = f->next) {
+        if (bad && (f->kind == DV_R_HALF1 || f->kind == DV_R_HALF2))
+            continue;
         resolve(as, f);
+        bad = as->now.code != DV_OK && f->kind >= DV_R_HALF0 ? f : NULL;
         as->now_at.call = f->at.call;
         dv_as_flush(as);
     }
-    as->obj->final = !as->obj->relocs;
+    as->obj->final = !as->relocatable;
 }

@@ -24,24 +24,55 @@ static enum dv_err undefined(struct dv_as *as, struct dv_span name, struct dv_di
         return d->code;
     }
     fail_name(as, name.p, name.n, d, "undefined symbol '%.*s'");
+    if (name.n && name.p[0] == '\\') {
+        dv_diag_fix(d, "no macro parameter or loop variable is called '%.*s' here",
+                    name.n > 80 ? 79 : (int)name.n - 1, name.p + 1);
+        return d->code;
+    }
     d->fix[0] = '?'; /* the caller looks for a near name */
     d->fix[1] = '\0';
     return d->code;
 }
 
+/* True when the section has no address while this text is read. */
+static bool is_late(const struct dv_as *as, unsigned section)
+{
+    return as->relocatable || (!as->resolving && section != DV_TEXT);
+}
+
+/* A place in a section, under the name it was given. */
+static enum dv_err place_value(struct dv_as *as, unsigned section, uint64_t offset,
+                               struct dv_span name, struct dv_value *out, struct dv_diag *d)
+{
+    as->labels_used++;
+    as->sections_used |= 1u << section;
+    if (as->strict && is_late(as, section)) {
+        as->late = true;
+        return fail_name(as, name.p, name.n, d,
+                         section == DV_TEXT
+                             ? "the address of '%.*s' is known after linking; use mov or .quad"
+                             : "the address of '%.*s' is not known yet; use mov or .quad");
+    }
+    if (as->resolving)
+        offset += as->obj->address[section];
+    *out = (struct dv_value){.i = (int64_t)(offset + as->shift[section])};
+    return DV_OK;
+}
+
 static enum dv_err label_value(struct dv_as *as, const struct dv_sym *s, struct dv_value *out,
                                struct dv_diag *d)
 {
-    as->labels_used++;
-    *out = s->value;
+    as->label_used = as->labels_used ? NULL : s;
+    return place_value(as, s->section, (uint64_t)s->value.i, s->name, out, d);
+}
+
+static enum dv_err dot_value(struct dv_as *as, struct dv_span name, struct dv_value *out,
+                             struct dv_diag *d)
+{
+    as->label_used = NULL;
     if (as->resolving)
-        out->i += (int64_t)as->obj->address[s->section];
-    else if (s->section != DV_TEXT) {
-        as->late = true;
-        return fail_name(as, s->name.p, s->name.n, d,
-                         "the address of '%.*s' is not known yet; use mov or .quad");
-    }
-    return DV_OK;
+        return place_value(as, as->dot_section, as->dot, name, out, d);
+    return place_value(as, as->section, dv_as_here(as), name, out, d);
 }
 
 static enum dv_err extern_value(struct dv_as *as, const struct dv_sym *s, struct dv_value *out,
@@ -56,7 +87,8 @@ static enum dv_err extern_value(struct dv_as *as, const struct dv_sym *s, struct
         return fail_name(as, s->name.p, s->name.n, d,
                          "'%.*s' is the second external name in one expression");
     as->extern_used = s;
-    *out = (struct dv_value){.i = 0};
+    as->sections_used |= 1u << DV_ANCHOR_EXTERN;
+    *out = (struct dv_value){.i = (int64_t)as->shift[DV_ANCHOR_EXTERN]};
     return DV_OK;
 }
 
@@ -65,14 +97,12 @@ static enum dv_err look_up(void *ctx, const char *name, size_t n, struct dv_valu
 {
     struct dv_as *as = ctx;
     struct dv_span want = {name, n};
-    const struct dv_sym *s = dv_as_find(as, want);
-    if (dv_span_is(want, ".")) {
-        as->labels_used++;
-        *out = (struct dv_value){.i = (int64_t)dv_as_here(as)};
-        return DV_OK;
-    }
+    struct dv_sym *s = dv_as_find(as, want);
+    if (dv_span_is(want, "."))
+        return dot_value(as, want, out, d);
     if (!s)
         return undefined(as, want, d);
+    s->used = true;
     switch (s->kind) {
     case DV_SYM_BUF:
         *out = (struct dv_value){.i = (int64_t)s->buf->address};
@@ -112,7 +142,7 @@ static bool put(struct flat *f, const char *p, size_t n, size_t at, bool literal
 static enum dv_err copy_address(struct dv_as *as, const struct dv_buf *b, struct dv_span inner,
                                 uint64_t *out)
 {
-    int64_t i;
+    int64_t i = 0;
     if (dv_as_int(as, inner, &i) != DV_OK)
         return as->now.code;
     if (i < 0 || i >= (int64_t)b->copies)
@@ -128,7 +158,7 @@ static enum dv_err flatten_name(struct dv_as *as, struct dv_span t, size_t *i, s
 {
     struct dv_span name = {t.p + *i, dv_name_length((struct dv_span){t.p + *i, t.n - *i})};
     size_t at = *i, open = at + name.n;
-    const struct dv_sym *s = dv_as_find(as, name);
+    struct dv_sym *s = dv_as_find(as, name);
     while (open < t.n && (t.p[open] == ' ' || t.p[open] == '\t'))
         open++;
     *i += name.n;
@@ -140,6 +170,7 @@ static enum dv_err flatten_name(struct dv_as *as, struct dv_span t, size_t *i, s
         char number[32];
         if (open + 1 + inner.n >= t.n)
             return dv_as_fail(as, t.p + open, DV_E_SYNTAX, "this [ is not closed");
+        s->used = true;
         if (copy_address(as, s->buf, inner, &address) != DV_OK)
             return as->now.code;
         int n = snprintf(number, sizeof number, "%llu", (unsigned long long)address);
@@ -185,6 +216,8 @@ static enum dv_err blame(struct dv_as *as, struct dv_span text, const struct fla
         col = text.n;
     const char *at = text.p + col;
     dv_as_fail(as, at, as->expr.code, "%s", as->expr.text);
+    if (as->probing)
+        return as->now.code;
     if (as->expr.fix[0] == '?') {
         struct dv_near near;
         struct dv_span rest = {at, text.n - col};
@@ -196,6 +229,58 @@ static enum dv_err blame(struct dv_as *as, struct dv_span text, const struct fla
     return as->now.code;
 }
 
+static enum dv_err evaluate(struct dv_as *as, struct dv_span t, struct dv_value *out)
+{
+    as->labels_used = 0;
+    as->sections_used = 0;
+    as->extern_used = NULL;
+    as->label_used = NULL;
+    as->expr.code = DV_OK;
+    as->expr.fix[0] = '\0';
+    as->expr.at.col = 0;
+    return dv_expr_eval(t.p, t.n, look_up, as, out, NULL, &as->expr);
+}
+
+/* Moves one section and sees whether the value stays or moves along; two odd distances tell sums
+ * from everything else. */
+static enum dv_anchor follow(struct dv_as *as, struct dv_span t, unsigned section,
+                             const struct dv_value *v)
+{
+    static const uint64_t by[2] = {0x123457, 0x0a5a5a1234567b};
+    unsigned moves = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        struct dv_value w;
+        as->shift[section] = by[i];
+        enum dv_err e = evaluate(as, t, &w);
+        as->shift[section] = 0;
+        if (e != DV_OK || w.is_float != v->is_float)
+            return DV_ANCHOR_BAD;
+        uint64_t moved = (uint64_t)w.i - (uint64_t)v->i;
+        if (v->is_float ? w.f < v->f || w.f > v->f : moved != 0 && moved != by[i])
+            return DV_ANCHOR_BAD;
+        moves += !v->is_float && moved != 0;
+    }
+    return moves == 0 ? DV_ANCHOR_NONE : moves == 2 ? (enum dv_anchor)section : DV_ANCHOR_BAD;
+}
+
+/* What a value just evaluated moves with, of all that has no address yet. */
+static enum dv_anchor find_anchor(struct dv_as *as, struct dv_span t, const struct dv_value *v)
+{
+    enum dv_anchor found = DV_ANCHOR_NONE;
+    unsigned used = as->sections_used;
+    const struct dv_sym *label = as->label_used;
+    for (unsigned s = 0; s <= DV_ANCHOR_EXTERN; s++) {
+        if (!(used >> s & 1) || !is_late(as, s))
+            continue;
+        enum dv_anchor a = follow(as, t, s, v);
+        if (a != DV_ANCHOR_NONE)
+            found = found == DV_ANCHOR_NONE ? a : DV_ANCHOR_BAD;
+    }
+    as->label_used = label;
+    as->expr.code = DV_OK;
+    return found;
+}
+
 enum dv_err dv_as_value(struct dv_as *as, struct dv_span text, struct dv_value *out)
 {
     struct flat f;
@@ -205,17 +290,17 @@ enum dv_err dv_as_value(struct dv_as *as, struct dv_span text, struct dv_value *
         return dv_as_fail(as, text.p, DV_E_SYNTAX, "expected a value");
     if (copies && flatten(as, text, &f) != DV_OK)
         return as->now.code;
-    as->labels_used = 0;
+    struct dv_span t = copies ? (struct dv_span){f.text, f.n} : text;
     as->late = false;
-    as->extern_used = NULL;
-    as->expr.code = DV_OK;
-    as->expr.fix[0] = '\0';
-    as->expr.at.col = 0;
-    const char *p = copies ? f.text : text.p;
-    size_t n = copies ? f.n : text.n;
-    if (dv_expr_eval(p, n, look_up, as, out, NULL, &as->expr) == DV_OK)
+    if (evaluate(as, t, out) != DV_OK)
+        return blame(as, text, copies ? &f : NULL);
+    as->anchor = (uint8_t)find_anchor(as, t, out);
+    if (as->resolving || as->anchor == DV_ANCHOR_NONE)
         return DV_OK;
-    return blame(as, text, copies ? &f : NULL);
+    as->strict = true; /* the same again, for a message at the name */
+    enum dv_err e = evaluate(as, t, out);
+    as->strict = false;
+    return e == DV_OK ? DV_OK : blame(as, text, copies ? &f : NULL);
 }
 
 enum dv_err dv_as_int(struct dv_as *as, struct dv_span text, int64_t *out)

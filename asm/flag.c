@@ -33,6 +33,19 @@ bool dv_as_pipe(struct dv_as *as, struct dv_span name, uint8_t *pipe)
     return false;
 }
 
+/* A pipe is there when an instruction for the core goes to it. */
+static bool on_core(struct dv_as *as, uint8_t pipe, const char *at)
+{
+    unsigned kinds = 0;
+    for (unsigned i = 0; i < dv_insn_count; i++)
+        if (dv_insns[i].pipe == pipe)
+            kinds |= dv_insns[i].on;
+    if (!as->kinds || (kinds & as->kinds))
+        return true;
+    dv_as_fail(as, at, DV_E_SYMBOL, "the core of this kernel has no pipe %s", dv_pipe_names[pipe]);
+    return false;
+}
+
 static unsigned next_id(const struct dv_as *as, const struct dv_flag *f)
 {
     unsigned n = 0;
@@ -65,8 +78,15 @@ static bool read_pair(struct dv_as *as, struct dv_span piece, struct dv_flag *f)
         return false;
     }
     struct dv_span dst = dv_take_name(&rest);
-    return dv_as_pipe(as, src, &f->src) && dv_as_pipe(as, dst, &f->dst) &&
-           dv_as_end(as, rest) == DV_OK;
+    if (!dv_as_pipe(as, src, &f->src) || !dv_as_pipe(as, dst, &f->dst) ||
+        dv_as_end(as, rest) != DV_OK)
+        return false;
+    if (f->src != f->dst)
+        return on_core(as, f->src, src.p) && on_core(as, f->dst, dst.p);
+    dv_as_fail(as, dst.p, DV_E_SYMBOL, "a flag orders two pipes, both are %s",
+               dv_pipe_names[f->src]);
+    dv_as_help(as, "within one pipe, bar.%s waits for what came before", dv_pipe_names[f->src]);
+    return false;
 }
 
 static bool read_ids(struct dv_as *as, struct dv_span rest, int64_t *ids)
@@ -119,7 +139,7 @@ enum dv_err dv_flag_directive(struct dv_as *as, struct dv_span rest)
 
 /* ---- set, wait, arm, drain ------------------------------------------------------------------- */
 
-static const struct dv_flag *find(struct dv_as *as, struct dv_span name)
+static struct dv_flag *find(struct dv_as *as, struct dv_span name)
 {
     struct dv_near near;
     const struct dv_sym *s = dv_as_find(as, name);
@@ -168,7 +188,7 @@ enum dv_err dv_as_flag_operation(struct dv_as *as, struct dv_span word, struct d
     unsigned from, to;
     if (!name.n)
         return dv_as_fail(as, rest.p, DV_E_SYNTAX, "expected a flag name");
-    const struct dv_flag *f = find(as, name);
+    struct dv_flag *f = find(as, name);
     if (!f || !read_which(as, f, &rest, &from, &to) || dv_as_end(as, rest) != DV_OK)
         return as->now.code;
     if (!all && to - from > 1) {
@@ -177,8 +197,13 @@ enum dv_err dv_as_flag_operation(struct dv_as *as, struct dv_span word, struct d
         dv_as_help(as, "%s does all of them", wait ? "drain" : "arm");
         return as->now.code;
     }
-    for (unsigned i = from; i < to && as->now.code == DV_OK; i++)
+    as->naming = true;
+    for (unsigned i = from; i < to; i++) {
+        f->set |= (uint16_t)(!wait << i);
+        f->waited |= (uint16_t)(wait << i);
         dv_as_insn_text(as, "%s.%s.%s #%u", wait ? "wait_flag" : "set_flag", dv_pipe_names[f->src],
                         dv_pipe_names[f->dst], f->first + i);
+    }
+    as->naming = false;
     return as->now.code;
 }

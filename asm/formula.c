@@ -42,8 +42,9 @@ static bool stays(const struct dv_kernel *k, struct dv_span name, char next)
 }
 
 /* Constants of the source become numbers, everything else stays. */
-static void fold(struct dv_as *as, const struct dv_kernel *k, struct dv_span t, struct folded *o)
+static void fold(struct dv_as *as, uint32_t kernel, struct dv_span t, struct folded *o)
 {
+    const struct dv_kernel *k = &as->obj->kernel[kernel];
     o->n = 0;
     o->full = false;
     o->text[0] = '\0';
@@ -55,6 +56,9 @@ static void fold(struct dv_as *as, const struct dv_kernel *k, struct dv_span t, 
             continue;
         }
         i += name.n;
+        int param = dv_param_find(k, name);
+        if (param >= 0)
+            dv_as_param_used(as, kernel, param);
         const struct dv_sym *s = dv_as_find(as, name);
         if (!stays(k, name, i < t.n ? t.p[i] : 0) && s && s->kind <= DV_SYM_VAR)
             append_value(o, &s->value);
@@ -85,7 +89,7 @@ static void check_formula(struct dv_as *as, const struct dv_formula *f)
     struct dv_kernel *k = &as->obj->kernel[f->kernel];
     struct folded o;
     struct dv_value v;
-    fold(as, k, f->text, &o);
+    fold(as, f->kernel, f->text, &o);
     as->expr.code = DV_OK;
     as->expr.fix[0] = '\0';
     if (o.full)

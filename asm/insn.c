@@ -47,8 +47,25 @@ static const struct dv_field *take_placeholder(struct dv_match *w)
     return f;
 }
 
+/* "vadd" where the form says "vadd.{type}". */
+static bool needs_type(struct dv_match *w)
+{
+    char list[160];
+    size_t n = 0;
+    if (strncmp(w->form, ".{type}", 7) || (w->src.n && !is_blank(w->src.p[0])))
+        return false;
+    for (unsigned i = 0; i < w->in->types && n < sizeof list; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i ? " " : "",
+                              dv_types[w->in->type[i].type].name);
+    dv_match_fail(w, w->src.p, DV_MEANING, DV_E_SYNTAX, "%s needs a type after a dot (%s)",
+                  w->in->stem, n ? list : "none");
+    return true;
+}
+
 static bool walk_suffix(struct dv_match *w)
 {
+    if (needs_type(w))
+        return false;
     while (*w->form && !is_blank(*w->form)) {
         if (*w->form == '{') {
             const struct dv_field *f = take_placeholder(w);
@@ -144,9 +161,8 @@ static void keep_failure(struct search *s, const struct dv_match *w)
     as->now.fix[0] = '\0';
 }
 
-static bool try_row(void *ctx, const struct dv_insn *in)
+static bool try_row(struct search *s, const struct dv_insn *in)
 {
-    struct search *s = ctx;
     struct dv_match w = {.as = s->as, .in = in, .form = in->form + s->stem};
     w.src = (struct dv_span){s->text.p + s->stem, s->text.n - s->stem};
     s->any = true;
@@ -177,6 +193,9 @@ static enum dv_err emit(struct dv_as *as, const struct search *s)
         return dv_as_fail(as, text.p, d.code, "%s", d.text);
     if (dv_isa_legal(s->found, word, &d) != DV_OK)
         return dv_as_fail(as, text.p, d.code, "%s", d.text);
+    if (!as->naming && s->found->exec == DV_EXEC_ENGINE &&
+        (s->found->sem == DV_ENGINE_set_flag || s->found->sem == DV_ENGINE_wait_flag))
+        as->raw_flags[dv_op_sel(&s->op, DV_F_src)] |= (uint16_t)(1u << dv_op_sel(&s->op, DV_F_dst));
     if (s->rel) {
         struct dv_fixup *f = dv_as_fixup(as, DV_R_FIELD, s->rel_text);
         f->insn = s->found;
@@ -217,14 +236,60 @@ static enum dv_err refuse(struct dv_as *as, const struct search *s)
     return as->now.code;
 }
 
+/* ---- rows by mnemonic ------------------------------------------------------------------------ */
+
+/* Rows of one bucket in the order of the tables: first[] and next[] hold index + 1. */
+struct dv_stems {
+    uint16_t first[1024];
+    uint16_t *next;
+};
+
+static uint16_t *bucket(struct dv_stems *t, const char *stem, size_t n)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ (unsigned)(stem[i] | 32)) * 16777619u;
+    return &t->first[(h ^ h >> 16) % (sizeof t->first / sizeof *t->first)];
+}
+
+static struct dv_stems *stems(struct dv_as *as)
+{
+    if (as->stems)
+        return as->stems;
+    struct dv_stems *t = as->stems = dv_as_keep(as, sizeof *t);
+    t->next = dv_as_keep(as, (dv_insn_count + 1) * sizeof *t->next);
+    for (unsigned i = dv_insn_count; i-- > 0;) {
+        uint16_t *b = bucket(t, dv_insns[i].stem, strlen(dv_insns[i].stem));
+        t->next[i] = *b;
+        *b = (uint16_t)(i + 1);
+    }
+    return t;
+}
+
+static void try_rows(struct search *s)
+{
+    struct dv_stems *t = stems(s->as);
+    struct dv_span stem = {s->text.p, s->stem};
+    s->at = NULL;
+    for (unsigned i = *bucket(t, stem.p, stem.n); i; i = t->next[i - 1])
+        if (dv_span_is(stem, dv_insns[i - 1].stem) && !try_row(s, &dv_insns[i - 1]))
+            return;
+}
+
 enum dv_err dv_as_insn(struct dv_as *as, struct dv_span text)
 {
     struct search s = {.as = as, .text = dv_trim(text)};
     size_t n = dv_name_length(s.text);
     const char *dot = n ? memchr(s.text.p + 1, '.', n - 1) : NULL;
     s.stem = dot ? (size_t)(dot - s.text.p) : n;
-    dv_isa_each_stem(s.text.p, s.stem, try_row, &s);
-    return s.found ? emit(as, &s) : refuse(as, &s);
+    as->probing = true;
+    try_rows(&s);
+    as->probing = false;
+    if (s.found)
+        return emit(as, &s);
+    if (s.any && !s.elsewhere)
+        try_rows(&s); /* once more, now with near names in the message */
+    return refuse(as, &s);
 }
 
 enum dv_err dv_as_insn_text(struct dv_as *as, const char *fmt, ...)

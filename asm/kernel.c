@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Arrays are made at their full size, so pointers into them stay. */
-enum { KERNELS = 256, PARAMS = 64, REF_ARGS = 16 };
+enum { KERNELS = DV_AS_KERNELS, PARAMS = 64, REF_ARGS = 16 };
 
 static void *array(struct dv_as *as, size_t n, size_t size)
 {
@@ -313,6 +313,7 @@ static struct dv_param *add_param(struct dv_as *as, struct dv_kernel *k, struct 
     p->name = dv_as_text(as, name);
     p->file = dv_as_text(as, dv_span_of(as->source[as->stmt_at.file].name));
     p->line = as->stmt_at.line;
+    dv_as_warn_param(as, name.p);
     return p;
 }
 

@@ -11,5 +11,7 @@ void dv_listing(const struct dv_obj *o, struct dv_sink *to);
 /* Code size against the instruction caches, sections, and each local memory with its buffers and
  * free bytes. */
 void dv_map(const struct dv_obj *o, struct dv_sink *to);
+/* Bytes of the instruction cache of an enum dv_kind. */
+uint64_t dv_icache_bytes(unsigned kind);
 
 #endif

@@ -47,8 +47,9 @@ static bool opens(struct dv_span word, bool macro)
 }
 
 /* Collects rows up to the matching end; the frame that opens a body closes it. */
-static bool collect(struct dv_as *as, struct body *b, bool macro)
+static bool collect(struct dv_as *as, struct body *b, const char *what)
 {
+    bool macro = !strcmp(what, ".macro");
     const char *end = macro ? ".endm" : ".endr";
     struct dv_row r;
     unsigned depth = 0;
@@ -60,7 +61,7 @@ static bool collect(struct dv_as *as, struct body *b, bool macro)
             return true;
         add_row(as, b, r, macro);
     }
-    dv_as_fail(as, NULL, DV_E_SYNTAX, "%s without %s", macro ? ".macro" : ".rept", end);
+    dv_as_fail(as, NULL, DV_E_SYNTAX, "%s without %s", what, end);
     return false;
 }
 
@@ -155,7 +156,7 @@ static enum dv_err do_macro(struct dv_as *as, struct dv_span rest)
     bool good = as->now.code == DV_OK && read_params(as, m, rest);
     dv_as_flush(as);
     struct body b = {0};
-    if (!collect(as, &b, true) || !good)
+    if (!collect(as, &b, ".macro") || !good)
         return as->now.code;
     m->row = b.row;
     m->rows = b.rows;
@@ -374,7 +375,7 @@ static enum dv_err run_repeat(struct dv_as *as, struct dv_mark mark, struct dv_s
     bool good = as->now.code == DV_OK;
     struct body b = {0};
     dv_as_flush(as);
-    if (!collect(as, &b, false) || !good) {
+    if (!collect(as, &b, value ? ".irp" : ".rept") || !good) {
         dv_as_release(as, mark);
         return as->now.code;
     }
@@ -417,14 +418,20 @@ static enum dv_err do_irp(struct dv_as *as, struct dv_span rest)
     return run_repeat(as, mark, var, n, value);
 }
 
-static enum dv_err stray(struct dv_as *as, struct dv_span rest)
+static enum dv_err stray_endm(struct dv_as *as, struct dv_span rest)
 {
     (void)rest;
-    return dv_as_fail(as, NULL, DV_E_SYNTAX, "this end has no beginning");
+    return dv_as_fail(as, NULL, DV_E_SYNTAX, ".endm without .macro");
+}
+
+static enum dv_err stray_endr(struct dv_as *as, struct dv_span rest)
+{
+    (void)rest;
+    return dv_as_fail(as, NULL, DV_E_SYNTAX, ".endr without .rept or .irp");
 }
 
 const struct dv_directive dv_macro_directives[] = {
-    {".macro", do_macro}, {".purgem", do_purgem}, {".local", do_local},
-    {".exitm", do_exitm}, {".rept", do_rept},     {".irp", do_irp},
-    {".endm", stray},     {".endr", stray},       {NULL, NULL},
+    {".macro", do_macro},  {".purgem", do_purgem}, {".local", do_local},
+    {".exitm", do_exitm},  {".rept", do_rept},     {".irp", do_irp},
+    {".endm", stray_endm}, {".endr", stray_endr},  {NULL, NULL},
 };

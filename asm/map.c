@@ -14,6 +14,11 @@ enum { SPANS_MAX = 65536 };
 
 static const uint64_t icache_bytes[DV_KINDS] = {
     [DV_AIC] = 32768, [DV_AIV] = 16384, [DV_C100] = 32768};
+uint64_t dv_icache_bytes(unsigned kind)
+{
+    return icache_bytes[kind];
+}
+
 static const char *const kind_names[DV_KINDS] = {"aic", "aiv", "c100"};
 
 /* One copy of one buffer. */

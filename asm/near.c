@@ -14,8 +14,11 @@ void dv_near_init(struct dv_near *n, struct dv_span want)
 
 void dv_near_offer(struct dv_near *n, struct dv_span name)
 {
+    size_t far = name.n > n->want.n ? name.n - n->want.n : n->want.n - name.n;
+    if (!name.n || far >= n->distance)
+        return;
     size_t d = dv_edits(n->want.p, n->want.n, name.p, name.n);
-    if (!name.n || d >= n->distance)
+    if (d >= n->distance)
         return;
     n->distance = d;
     n->best = name;

@@ -104,6 +104,8 @@ static bool no_register(struct dv_match *w, struct dv_span t)
     struct dv_near near;
     dv_match_fail(w, t.p, DV_SHAPE, DV_E_SYNTAX, "expected a register%s, not '%.*s'",
                   w->bracket ? " with an address" : "", t.n > 60 ? 60 : (int)t.n, t.p);
+    if (w->as->probing)
+        return false;
     dv_near_init(&near, (struct dv_span){t.p, dv_name_length(t)});
     dv_as_reg_near(w->as, &near);
     dv_near_help(w->as, &near);
@@ -147,14 +149,15 @@ static bool take_target(struct dv_match *w, const struct dv_field *f, struct dv_
         return dv_match_fail(w, t.p, DV_SHAPE, DV_E_SYNTAX,
                              "expected a label, not the register '%.*s'", (int)t.n, t.p);
     }
-    if (dv_as_int(as, t, &v) == DV_OK) {
+    bool known = dv_as_int(as, t, &v) == DV_OK;
+    if (known && !(as->relocatable && as->labels_used)) {
         v -= as->labels_used ? (int64_t)dv_as_here(as) : 0;
-        return dv_as_fits(as, t.p, w->in->layout, f, v) == DV_OK &&
-                       dv_op_put(&w->op, f, v, NULL) == DV_OK
-                   ? true
-                   : failed(w, t.p);
+        if (dv_field_fits(f, v) && dv_op_put(&w->op, f, v, NULL) == DV_OK)
+            return true;
+        dv_as_far(as, t, v, w->in->stem);
+        return failed(w, t.p);
     }
-    if (as->now.code != DV_E_SYMBOL)
+    if (!known && as->now.code != DV_E_SYMBOL)
         return failed(w, t.p);
     as->now.code = DV_OK;
     w->rel = f;
@@ -170,6 +173,8 @@ static bool take_spr(struct dv_match *w, const struct dv_field *f, struct dv_spa
     dv_match_fail(w, t.p, DV_SHAPE, DV_E_SYMBOL, "there is no special register '%.*s'",
                   t.n > 60 ? 60 : (int)t.n, t.p);
     struct dv_near near;
+    if (w->as->probing)
+        return false;
     dv_near_init(&near, t);
     for (unsigned i = 0; i < dv_spr_count; i++)
         dv_near_offer(&near, dv_span_of(dv_sprs[i].name));
@@ -187,7 +192,7 @@ static bool too_wide(struct dv_match *w, const struct dv_field *f, struct dv_spa
     dv_match_fail(w, t.p, DV_MEANING, DV_E_RANGE, "%lld does not fit the %s of %s (%lld..%lld%s)",
                   (long long)v, imm ? "immediate" : f->name, w->in->stem, (long long)lo,
                   (long long)hi, f->scale ? ", scaled" : "");
-    if (imm)
+    if (imm && f->width > 6) /* a narrow one counts bits or event ids */
         dv_as_help(w->as, "use the form with a register: .reg t = %lld", (long long)v);
     return false;
 }
@@ -254,9 +259,13 @@ bool dv_match_suffix(struct dv_match *w, const struct dv_field *f, struct dv_spa
     const struct dv_enum *e = f->enum_id ? &dv_enums[f->enum_id - 1] : NULL;
     if (e && dv_enum_find(e, t.p, t.n, &v))
         return dv_op_put(&w->op, f, v, NULL) == DV_OK;
-    dv_match_fail(w, t.p, DV_SHAPE, DV_E_SYNTAX, "'%.*s' is no %s of %s", (int)t.n, t.p, f->name,
-                  w->in->stem);
+    char list[160];
+    dv_as_values(f, list, sizeof list);
+    dv_match_fail(w, t.p, DV_SHAPE, DV_E_SYNTAX, "'%.*s' is no %s of %s%s", (int)t.n, t.p,
+                  strcmp(f->name, "cc") ? f->name : "condition", w->in->stem, list);
     struct dv_near near;
+    if (w->as->probing)
+        return false;
     dv_near_init(&near, t);
     for (unsigned i = 0; e && i < e->values; i++)
         dv_near_offer(&near, dv_span_of(e->value[i].name));

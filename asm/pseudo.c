@@ -123,8 +123,13 @@ static enum dv_err move_const(struct dv_as *as, const struct dv_regref *to, stru
         from.p++, from.n--;
     if (check_buffer(as, to, from) != DV_OK)
         return as->now.code;
-    if (dv_as_int(as, from, &v) != DV_OK) {
-        if (!as->late || to->pair)
+    as->probing = true; /* near names of a name that may come later: at the end */
+    enum dv_err e = dv_as_int(as, from, &v);
+    as->probing = false;
+    if (e != DV_OK) {
+        bool comes = e == DV_E_SYMBOL && !strncmp(as->now.text, "undefined symbol '", 18) &&
+                     as->now.text[18] != '\\';
+        if ((!as->late && !comes) || to->pair)
             return as->now.code;
         as->now.text[0] = '\0';
         as->now.code = DV_OK;
@@ -148,6 +153,8 @@ enum dv_err dv_as_move(struct dv_as *as, const struct dv_regref *to, struct dv_s
         return dv_as_fail(as, from.p, DV_E_SYNTAX, "a field can be written, not read");
     if (is == DV_IS_REG)
         return move_register(as, to, &r, from.p);
+    if (dv_span_is(from, "para_base") && as->kernel_at)
+        dv_as_param_used(as, as->kernel_at - 1, -1);
     if (is_spr(from) && !to->pair)
         return dv_as_insn_text(as, "mov x%u, %.*s", to->x[0], (int)from.n, from.p);
     return move_const(as, to, from);
@@ -317,6 +324,7 @@ static enum dv_err do_ldparam(struct dv_as *as, struct dv_span rest, bool *done)
     int index = dv_as_param(as, name);
     if (index < 0)
         return unknown_param(as, name);
+    dv_as_param_used(as, as->kernel_at - 1, index);
     const struct dv_param *p = &as->obj->kernel[as->kernel_at - 1].param[index];
     if (p->role != DV_PARAM_SCALAR && to.space >= 0 && to.space != DV_SPACE_GM)
         return dv_as_fail(as, dst.p, DV_E_SYMBOL,

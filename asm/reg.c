@@ -9,9 +9,9 @@
 
 enum { STACK = 29, SCRATCH = 31, REGISTERS = 32 };
 
-const struct dv_reg *dv_as_reg_find(const struct dv_as *as, struct dv_span name)
+struct dv_reg *dv_as_reg_find(const struct dv_as *as, struct dv_span name)
 {
-    const struct dv_reg *r = as->reg;
+    struct dv_reg *r = as->reg;
     while (r && !dv_span_same(r->name, name))
         r = r->under;
     return r;
@@ -118,13 +118,16 @@ enum dv_is_reg dv_as_reg(struct dv_as *as, struct dv_span text, struct dv_regref
     *out = (struct dv_regref){.space = -1};
     if (read_raw(name, &out->x[0]))
         return dv_trim(rest).n ? DV_NOT_REG : DV_IS_REG;
-    const struct dv_reg *r = dv_as_reg_find(as, name);
+    struct dv_reg *r = dv_as_reg_find(as, name);
     const char *dot = name.n > 1 ? memrchr(name.p + 1, '.', name.n - 1) : NULL;
     if (!r && dot) {
         r = dv_as_reg_find(as, (struct dv_span){name.p, (size_t)(dot - name.p)});
         rest = (struct dv_span){dot, (size_t)(text.p + text.n - dot)};
     }
-    return r ? read_named(as, r, rest, out) : DV_NOT_REG;
+    if (!r)
+        return DV_NOT_REG;
+    r->used = true;
+    return read_named(as, r, rest, out);
 }
 
 /* ---- allocation ------------------------------------------------------------------------------ */
@@ -290,7 +293,7 @@ static bool check_name(struct dv_as *as, struct dv_span name)
 static enum dv_err initialise(struct dv_as *as, const struct dv_reg *r, struct dv_span init)
 {
     struct dv_regref to = {.space = -1};
-    const struct dv_sym *s = dv_as_find(as, init);
+    struct dv_sym *s = dv_as_find(as, init);
     const struct dv_buf *b = s && s->kind == DV_SYM_BUF ? s->buf : NULL;
     if (b && r->space >= 0 && b->space != r->space)
         return dv_as_fail(as, init.p, DV_E_SYMBOL, "buffer '%.*s' is in %s, the register is for %s",
@@ -298,6 +301,8 @@ static enum dv_err initialise(struct dv_as *as, const struct dv_reg *r, struct d
     if (b && r->count > b->copies)
         return dv_as_fail(as, init.p, DV_E_RANGE, "buffer '%.*s' has %u cop%s, not %u", (int)init.n,
                           init.p, b->copies, b->copies == 1 ? "y" : "ies", r->count);
+    if (b)
+        s->used = true;
     for (unsigned i = 0; i < r->count && as->now.code == DV_OK; i++) {
         select_element(r, i, &to);
         if (b)
@@ -319,6 +324,7 @@ static enum dv_err declare(struct dv_as *as, struct dv_span piece)
     r->count = (uint8_t)d.count;
     r->scope = as->scope;
     r->at = dv_as_pos(as, d.name.p);
+    r->own = dv_as_is_own(as) && d.pin < 0;
     if (r->count * r->words > REGISTERS)
         return dv_as_fail(as, piece.p, DV_E_RANGE, "there are only %d registers", REGISTERS);
     struct dv_span name = r->name;
@@ -358,9 +364,11 @@ static enum dv_err do_endscope(struct dv_as *as, struct dv_span rest)
 {
     if (!as->scope)
         return dv_as_fail(as, NULL, DV_E_SYNTAX, ".endscope without .scope");
-    for (; as->reg && as->reg->scope == as->scope; as->reg = as->reg->under)
+    for (; as->reg && as->reg->scope == as->scope; as->reg = as->reg->under) {
+        dv_as_warn_reg(as, as->reg);
         for (unsigned i = 0; i < (unsigned)as->reg->count * as->reg->words; i++)
             as->reg_free |= 1u << as->reg->x[i];
+    }
     as->scope--;
     return dv_as_end(as, rest);
 }

@@ -17,10 +17,11 @@ enum {
     DV_AS_DEPTH = 64,    /* nested expansions and conditionals */
     DV_AS_INCLUDES = 32, /* nested files */
     DV_AS_ERRORS = 20,   /* reported, then stop */
-    DV_AS_PARAMS = 32,   /* parameters and local names of a macro */
-    DV_AS_OPERANDS = 32  /* comma-separated pieces of a statement that is not data */
+    DV_AS_KERNELS = 256,
+    DV_AS_PARAMS = 32,  /* parameters and local names of a macro */
+    DV_AS_OPERANDS = 32 /* comma-separated pieces of a statement that is not data */
 };
-#define DV_AS_EXPANDED 4000000u         /* lines read from macro and repeat bodies */
+#define DV_AS_EXPANDED 1000000u         /* lines read from macro and repeat bodies */
 #define DV_AS_SOURCE (64u << 20)        /* bytes of one file */
 #define DV_AS_SECTION (256u << 20)      /* bytes of one section */
 #define DV_AS_ARENA ((size_t)768 << 20) /* bytes of all our tables */
@@ -77,6 +78,7 @@ struct dv_buf {
 struct dv_flag {
     struct dv_span name;
     uint8_t src, dst, first, ids;
+    uint16_t set, waited; /* ids that a statement sets and waits for */
     struct dv_flag *next;
 };
 
@@ -86,11 +88,12 @@ struct dv_sym {
     struct dv_span name;
     uint8_t kind;    /* enum dv_sym_kind */
     uint8_t section; /* labels */
-    bool global;
+    bool global, used;
+    bool own;              /* declared by the text of the main file itself */
     struct dv_value value; /* labels: offset in the section */
     struct dv_buf *buf;
     struct dv_flag *flag;
-    uint32_t extern_index; /* DV_SYM_EXTERN: order of appearance */
+    uint32_t extern_index; /* in dv_obj.symbol, UINT32_MAX = not there */
     struct dv_pos at;
     struct dv_sym *chain; /* hash bucket */
     struct dv_sym *next;  /* order of definition */
@@ -104,6 +107,7 @@ struct dv_reg {
     int space; /* DV_SPACE_*, -1 = none */
     const struct dv_layout *layout;
     struct dv_reg *under; /* the name declared before it */
+    bool used, own;
     unsigned scope;
     struct dv_pos at;
 };
@@ -165,6 +169,13 @@ struct dv_cond {
     struct dv_pos at;
 };
 
+/* What the value of an expression moves with: enum dv_section, or one of these. */
+enum dv_anchor {
+    DV_ANCHOR_EXTERN = DV_SECTIONS, /* one external name */
+    DV_ANCHOR_NONE,                 /* a constant */
+    DV_ANCHOR_BAD                   /* not with one of them byte by byte */
+};
+
 /* Bytes patched when all labels are known. */
 struct dv_fixup {
     uint8_t section, kind; /* kind: enum dv_reloc_kind */
@@ -189,6 +200,8 @@ struct dv_formula {
 };
 
 /* ---- all of it ------------------------------------------------------------------------------- */
+
+struct dv_stems;
 
 struct dv_as {
     const struct dv_asm_opts *opts;
@@ -223,7 +236,19 @@ struct dv_as {
     bool late;            /* the expression named something whose address comes later */
     unsigned labels_used; /* labels met by the expression just evaluated */
     const struct dv_sym *extern_used;
-    bool resolving; /* all labels are known, addresses are final */
+    const struct dv_sym *label_used; /* the only label met, else NULL */
+    unsigned sections_used;          /* mask of their sections */
+    bool strict;                     /* an address that is not known fails */
+    uint64_t shift[DV_SECTIONS + 1]; /* bytes the sections are moved by to see what follows them */
+    uint8_t anchor;                  /* enum dv_anchor of the expression just evaluated */
+    bool relocatable;                /* no address is known before linking */
+    bool again;                      /* turned out to be relocatable: assemble it as such */
+    uint8_t dot_section;             /* resolving: the place of `.` */
+    uint64_t dot;
+    uint32_t section_symbol[DV_SECTIONS]; /* index + 1, 0 = none yet */
+    bool resolving;                       /* all labels are known, addresses are final */
+    bool probing;           /* a failure is only one attempt of several: no search for near names */
+    struct dv_stems *stems; /* rows of the tables by mnemonic, insn.c */
 
     struct dv_reg *reg;
     uint32_t reg_free; /* bit x: free */
@@ -245,6 +270,15 @@ struct dv_as {
     struct dv_span open_mark[DV_AS_DEPTH];
     struct dv_pos open_mark_at[DV_AS_DEPTH];
     unsigned open_marks;
+    bool quiet; /* no warnings that are shown at the end */
+    struct dv_warning *warning;
+    size_t warnings;
+    struct dv_declared *declared;
+    uint64_t param_used[DV_AS_KERNELS]; /* bit a parameter */
+    uint16_t raw_flags[16];             /* [src] bit dst: set or waited for without a name */
+    bool naming;                        /* the instruction belongs to a named flag */
+    struct dv_expect *expect;           /* .expect_cycles: their regions are checked at the end */
+    unsigned expects;
 
     struct dv_diag now; /* the error of the current statement */
     struct dv_pos now_at;
@@ -283,6 +317,10 @@ void dv_as_flush(struct dv_as *as);
 /* Prints a warning. */
 void dv_as_warn(struct dv_as *as, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+void dv_as_warn_pos(struct dv_as *as, struct dv_pos at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Text to the messages. */
+void dv_as_say(struct dv_as *as, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct dv_pos dv_as_pos(const struct dv_as *as, const char *at);
 /* "file:line" of a place, for use inside a message. */
 const char *dv_as_where(const struct dv_as *as, struct dv_pos at, char out[256]);
@@ -345,6 +383,8 @@ void dv_as_leave(struct dv_as *as);
 uint32_t dv_as_call(struct dv_as *as);
 bool dv_as_live(const struct dv_as *as);
 bool dv_as_cond(struct dv_as *as, struct dv_span word, struct dv_span rest);
+/* Its directives; NULL past the end. */
+const char *dv_cond_name(unsigned i);
 void dv_as_cond_leave(struct dv_as *as, unsigned depth);
 /* True when `word` names a macro, which is then entered. */
 bool dv_as_macro_call(struct dv_as *as, struct dv_span word, struct dv_span rest);
@@ -363,7 +403,7 @@ struct dv_directive {
 /* Tables end with a NULL name. */
 extern const struct dv_directive dv_expand_directives[], dv_symbol_directives[],
     dv_reg_directives[], dv_buffer_directives[], dv_kernel_directives[], dv_data_directives[],
-    dv_mark_directives[], dv_macro_directives[];
+    dv_mark_directives[], dv_watch_directives[], dv_macro_directives[];
 enum dv_err dv_as_directive(struct dv_as *as, struct dv_span word, struct dv_span rest);
 
 /* ---- eval.c ---------------------------------------------------------------------------------- */
@@ -393,7 +433,7 @@ void dv_as_forget(struct dv_as *as, enum dv_sym_kind kind);
 enum dv_is_reg { DV_NOT_REG, DV_IS_REG, DV_BAD_REG };
 /* Reads a register operand (name, name[i], xN, any of them .field). BAD: the error is recorded. */
 enum dv_is_reg dv_as_reg(struct dv_as *as, struct dv_span text, struct dv_regref *out);
-const struct dv_reg *dv_as_reg_find(const struct dv_as *as, struct dv_span name);
+struct dv_reg *dv_as_reg_find(const struct dv_as *as, struct dv_span name);
 void dv_as_reg_near(const struct dv_as *as, struct dv_near *n);
 void dv_as_reg_reset(struct dv_as *as);
 
@@ -405,6 +445,21 @@ bool dv_as_space(struct dv_span name, uint8_t *space);
 enum dv_err dv_as_flag_operation(struct dv_as *as, struct dv_span word, struct dv_span rest);
 enum dv_err dv_flag_directive(struct dv_as *as, struct dv_span rest);
 
+/* ---- warn.c ---------------------------------------------------------------------------------- */
+
+/* True while rows come from the main file itself: no expansion, no included file. */
+bool dv_as_is_own(const struct dv_as *as);
+/* The scope of a register name ends. */
+void dv_as_warn_reg(struct dv_as *as, const struct dv_reg *r);
+/* The current kernel's last parameter was declared at `at`. */
+void dv_as_warn_param(struct dv_as *as, const char *at);
+/* A parameter is used, index -1 = all of them may be. */
+void dv_as_param_used(struct dv_as *as, unsigned kernel, int index);
+/* The names of a kernel are about to be forgotten. */
+void dv_as_warn_kernel(struct dv_as *as);
+/* Shows everything, in source order. */
+void dv_as_warn_finish(struct dv_as *as);
+
 /* ---- config.c, pseudo.c ---------------------------------------------------------------------- */
 
 /* {a=1 b=2} as the words of a layout. */
@@ -415,6 +470,8 @@ const struct dv_field *dv_as_field(struct dv_as *as, const struct dv_layout *l,
                                    struct dv_span name);
 /* Least and greatest value of a field. */
 void dv_as_limits(const struct dv_field *f, int64_t *lo, int64_t *hi);
+/* " (eq ne lt ..)" for a field of few names, else "". */
+void dv_as_values(const struct dv_field *f, char *out, size_t size);
 /* Checks a value against a field of a layout. */
 enum dv_err dv_as_fits(struct dv_as *as, const char *at, const struct dv_layout *l,
                        const struct dv_field *f, int64_t v);
@@ -441,6 +498,8 @@ uint64_t dv_as_here(const struct dv_as *as);
 /* Remembers a patch at the current offset; text is evaluated when everything is known. */
 struct dv_fixup *dv_as_fixup(struct dv_as *as, enum dv_reloc_kind kind, struct dv_span text);
 void dv_as_resolve(struct dv_as *as);
+/* The error of a branch that cannot reach its target, `bytes` away. */
+void dv_as_far(struct dv_as *as, struct dv_span target, int64_t bytes, const char *stem);
 uint32_t dv_as_obj_file(struct dv_as *as, const char *name);
 
 /* ---- kernel.c, formula.c, mark.c ------------------------------------------------------------- */
@@ -456,5 +515,6 @@ unsigned dv_as_param_slot(const struct dv_as *as, unsigned index);
 struct dv_name *dv_as_name(struct dv_as *as, enum dv_name_kind kind, struct dv_span name);
 enum dv_err dv_as_allow(struct dv_as *as, struct dv_span finding, struct dv_span reason);
 void dv_as_mark_finish(struct dv_as *as);
+void dv_as_watch_finish(struct dv_as *as); /* watch.c */
 
 #endif

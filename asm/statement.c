@@ -100,6 +100,7 @@ void dv_as_statement(struct dv_as *as, const struct dv_row *row)
     as->stmt = text;
     if (text.n && dv_as_live(as))
         take_allow(as, &text);
+    dv_as_flush(as);
     text = dv_trim(text);
     if (as->expanded) {
         /* The row must be kept: entering an expansion reuses its memory. */

@@ -70,6 +70,7 @@ static struct dv_sym *insert(struct dv_as *as, struct dv_span name, enum dv_sym_
     s->name = dv_as_copy(as, name);
     s->kind = (uint8_t)kind;
     s->at = dv_as_pos(as, name.p);
+    s->own = dv_as_is_own(as);
     s->chain = *b;
     *b = s;
     *as->last_sym = s;
@@ -88,6 +89,7 @@ enum dv_err dv_as_label(struct dv_as *as, struct dv_span name)
     if (s && s->kind == DV_SYM_EXTERN) {
         s->kind = DV_SYM_LABEL;
         s->at = dv_as_pos(as, name.p);
+        s->own = dv_as_is_own(as);
     } else if (!(s = dv_as_define(as, name, DV_SYM_LABEL)))
         return as->now.code;
     s->section = as->section;
@@ -176,6 +178,7 @@ void dv_as_forget(struct dv_as *as, enum dv_sym_kind kind)
 
 void dv_as_new_kernel(struct dv_as *as)
 {
+    dv_as_warn_kernel(as);
     dv_as_forget(as, DV_SYM_BUF);
     dv_as_forget(as, DV_SYM_FLAG);
     as->buf = NULL;

@@ -54,6 +54,7 @@ struct dv_place {
     char insn[96]; /* instruction text as the disassembler prints it */
     char operand[24];
     char buffer[64]; /* name of the buffer, tensor or flag, e.g. A[0]+0x40 */
+    char mark[48];   /* innermost .mark region */
     char space[8];
     bool has_address;
     uint64_t address, bytes; /* bytes */

@@ -241,6 +241,16 @@ struct dv_example {
 extern const struct dv_example dv_examples[];
 extern const unsigned dv_example_count;
 
+/* One row of the published opcode table as the definition has it: every entry whose bits are the
+ * table's, with the fields that belong to a row expanded to their values. */
+struct dv_opcode {
+    uint32_t value, mask;
+    uint16_t insn;
+    const char *text; /* spelling of the table, verbatim */
+};
+extern const struct dv_opcode dv_opcodes[];
+extern const unsigned dv_opcode_count;
+
 /* Version of all bits marked `ours`; a change of any of them bumps it. */
 extern const unsigned dv_isa_version;
 

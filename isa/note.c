@@ -10,7 +10,8 @@
 
 #define OWNER "dv"
 
-static const char *const kind_names[] = {"buffer", "flag", "mark", "allow"};
+static const char *const kind_names[] = {"buffer", "flag",  "mark", "allow",
+                                         "assert", "print", "dump", "expect_cycles"};
 
 enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
@@ -30,16 +31,28 @@ static bool put_flag(json_t *j, const struct dv_name *n)
            dv_note_put_int(j, "copies", n->copies);
 }
 
+static bool put_spot(json_t *j, const struct dv_name *n)
+{
+    if (n->kind == DV_NAME_DUMP && !dv_note_put(j, "space", dv_spaces[n->space].name))
+        return false;
+    if (n->kind == DV_NAME_EXPECT &&
+        (!dv_note_put_int(j, "low", n->address) || !dv_note_put_int(j, "high", n->bytes)))
+        return false;
+    return dv_note_put_int(j, "pc", n->pc) && dv_note_put(j, "text", n->text) &&
+           (!n->end || dv_note_put_int(j, "end", 1)) && dv_note_put(j, "file", n->file) &&
+           (!n->line || dv_note_put_int(j, "line", n->line));
+}
+
 static bool put_name(json_t *j, const struct dv_name *n)
 {
-    if (!dv_note_put(j, "kind", kind_names[n->kind]) || !dv_note_put(j, "name", n->name))
+    if (!dv_note_put(j, "kind", kind_names[n->kind]) || !dv_note_put(j, "name", n->name) ||
+        (n->kernel && !dv_note_put_int(j, "kernel", n->kernel)))
         return false;
     if (n->kind == DV_NAME_BUFFER)
         return put_buffer(j, n);
     if (n->kind == DV_NAME_FLAG)
         return put_flag(j, n);
-    return dv_note_put_int(j, "pc", n->pc) && dv_note_put(j, "text", n->text) &&
-           (!n->end || dv_note_put_int(j, "end", 1));
+    return put_spot(j, n);
 }
 
 static bool name_is_whole(const struct dv_name *n)
@@ -49,7 +62,8 @@ static bool name_is_whole(const struct dv_name *n)
     if (n->kind == DV_NAME_FLAG)
         return n->src < DV_PIPE_COUNT && n->dst < DV_PIPE_COUNT && dv_pipe_names[n->src] &&
                dv_pipe_names[n->dst];
-    return n->kind != DV_NAME_BUFFER || n->space < DV_SPACE_COUNT;
+    bool placed = n->kind == DV_NAME_BUFFER || n->kind == DV_NAME_DUMP;
+    return !placed || n->space < DV_SPACE_COUNT;
 }
 
 static enum dv_err names_to_json(const struct dv_obj *o, char **text, struct dv_diag *d)
@@ -117,23 +131,37 @@ static enum dv_err read_flag(const struct dv_note_at *at, const json_t *j, struc
 
 static enum dv_err read_spot(const struct dv_note_at *at, const json_t *j, struct dv_name *n)
 {
-    uint64_t end = 0;
+    uint64_t end = 0, line = 0;
     enum dv_err e = dv_note_get_int(at, j, "pc", INT64_MAX, &n->pc);
     if (!e)
         e = dv_note_get_int(at, j, "end", 1, &end);
+    if (!e)
+        e = dv_note_get_int(at, j, "line", INT32_MAX, &line);
+    if (!e && n->kind == DV_NAME_DUMP)
+        e = read_space(at, j, n);
+    if (!e && n->kind == DV_NAME_EXPECT)
+        e = dv_note_get_int(at, j, "low", INT64_MAX, &n->address);
+    if (!e && n->kind == DV_NAME_EXPECT)
+        e = dv_note_get_int(at, j, "high", INT64_MAX, &n->bytes);
     n->end = end != 0;
+    n->line = (uint32_t)line;
+    if (!e)
+        e = dv_note_get(at, j, "file", false, &n->file);
     return e ? e : dv_note_get(at, j, "text", false, &n->text);
 }
 
 static enum dv_err read_name(const struct dv_note_at *at, const json_t *j, struct dv_name *n)
 {
     unsigned kind = 0;
-    uint64_t copies = 0;
+    uint64_t copies = 0, kernel = 0;
     enum dv_err e = dv_note_get(at, j, "name", true, &n->name);
     if (!e)
         e = dv_note_get_word(at, j, "kind", kind_names, KINDS, &kind);
     if (!e)
         e = dv_note_get_int(at, j, "copies", UINT32_MAX, &copies);
+    if (!e)
+        e = dv_note_get_int(at, j, "kernel", DV_ENTRIES_MAX, &kernel);
+    n->kernel = (uint32_t)kernel;
     n->kind = (uint8_t)kind;
     n->copies = (uint32_t)copies;
     if (e)

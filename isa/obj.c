@@ -1,11 +1,12 @@
 /* Objects in memory: making, freeing, and looking up what an address means.
  *
  * Owns the lifetime of everything inside a struct dv_obj. Knows nothing of ELF, DWARF or JSON. */
-#include "isa/obj.h"
+#include "isa/image.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct dv_obj *dv_obj_new(void)
 {
@@ -57,6 +58,7 @@ static void free_names(struct dv_name *name, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         free(name[i].name);
         free(name[i].text);
+        free(name[i].file);
     }
     free(name);
 }
@@ -81,6 +83,12 @@ void dv_obj_free(struct dv_obj *o)
         free_kernel(&o->kernel[i]);
     free(o->kernel);
     free(o);
+}
+
+bool dv_symbol_is_section(const struct dv_symbol *s)
+{
+    return s->defined && !s->global && s->section < DV_SECTIONS && !s->value &&
+           !strcmp(s->name, dv_section_names[s->section]);
 }
 
 const struct dv_line *dv_obj_line(const struct dv_obj *o, uint64_t pc)
@@ -121,13 +129,18 @@ static bool buffer_covers(const struct dv_name *n, uint64_t address, uint64_t *c
     return *offset < n->bytes && *copy < (n->copies ? n->copies : 1);
 }
 
-bool dv_obj_buffer_at(const struct dv_obj *o, unsigned space, uint64_t address, char *out,
-                      size_t size)
+bool dv_name_is_of(const struct dv_name *n, unsigned kernel)
+{
+    return !kernel || !n->kernel || n->kernel == kernel;
+}
+
+bool dv_obj_buffer_at(const struct dv_obj *o, unsigned kernel, unsigned space, uint64_t address,
+                      char *out, size_t size)
 {
     uint64_t copy, offset;
     for (uint32_t i = 0; i < o->names; i++) {
         const struct dv_name *n = &o->name[i];
-        if (n->kind != DV_NAME_BUFFER || n->space != space ||
+        if (n->kind != DV_NAME_BUFFER || n->space != space || !dv_name_is_of(n, kernel) ||
             !buffer_covers(n, address, &copy, &offset))
             continue;
         print_spot(out, size, n, copy, offset);
@@ -136,17 +149,42 @@ bool dv_obj_buffer_at(const struct dv_obj *o, unsigned space, uint64_t address, 
     return false;
 }
 
-bool dv_obj_flag_at(const struct dv_obj *o, unsigned src, unsigned dst, unsigned id, char *out,
-                    size_t size)
+bool dv_obj_flag_at(const struct dv_obj *o, unsigned kernel, unsigned src, unsigned dst,
+                    unsigned id, char *out, size_t size)
 {
     for (uint32_t i = 0; i < o->names; i++) {
         const struct dv_name *n = &o->name[i];
         if (n->kind != DV_NAME_FLAG || n->src != src || n->dst != dst || id < n->first)
             continue;
-        if (id - n->first >= (n->copies ? n->copies : 1))
+        if (!dv_name_is_of(n, kernel) || id - n->first >= (n->copies ? n->copies : 1))
             continue;
         print_spot(out, size, n, id - n->first, 0);
         return true;
     }
+    return false;
+}
+
+const char *dv_obj_mark_at(const struct dv_obj *o, uint64_t pc)
+{
+    enum { DEPTH = 64 };
+    const char *open[DEPTH];
+    uint32_t depth = 0;
+    for (uint32_t i = 0; i < o->names; i++) {
+        const struct dv_name *n = &o->name[i];
+        if (n->kind != DV_NAME_MARK || n->pc > pc)
+            continue;
+        if (!n->end && depth < DEPTH)
+            open[depth] = n->name;
+        depth += n->end ? -(uint32_t)(depth > 0) : 1;
+    }
+    return depth && depth <= DEPTH ? open[depth - 1] : NULL;
+}
+
+bool dv_obj_allows(const struct dv_obj *o, uint64_t pc, const char *code)
+{
+    for (uint32_t i = 0; i < o->names; i++)
+        if (o->name[i].kind == DV_NAME_ALLOW && o->name[i].pc == pc &&
+            !strcasecmp(o->name[i].name, code))
+            return true;
     return false;
 }

@@ -14,6 +14,8 @@ enum dv_section { DV_TEXT, DV_RODATA, DV_DATA, DV_BSS, DV_SECTIONS };
 
 /* Where the linker puts .rodata, .data and .bss: the start of the GM range (ours). */
 #define DV_DATA_BASE 0x0000100000000000ull
+/* Alignment of a section without a larger .align, and the largest there is, bytes (ours). */
+enum { DV_ALIGN = 32, DV_ALIGN_MAX = 65536 };
 
 struct dv_bytes {
     uint8_t *p;
@@ -59,17 +61,31 @@ struct dv_call {
 };
 
 /* Type 3 note: names that reports use. */
-enum dv_name_kind { DV_NAME_BUFFER, DV_NAME_FLAG, DV_NAME_MARK, DV_NAME_ALLOW };
+enum dv_name_kind {
+    DV_NAME_BUFFER,
+    DV_NAME_FLAG,
+    DV_NAME_MARK,
+    DV_NAME_ALLOW,
+    DV_NAME_ASSERT,
+    DV_NAME_PRINT,
+    DV_NAME_DUMP,
+    DV_NAME_EXPECT
+};
+/* Texts of the last four hold expressions of x0..x31, kernel parameters and blockid, one a line:
+ * the condition; the values printed; address, TYPE[SHAPE] and condition (may be missing). */
 struct dv_name {
     uint8_t kind;
-    char *name;              /* buffer, flag, mark name or finding code */
-    char *text;              /* reason of an allow, else NULL */
-    uint8_t space;           /* buffer: DV_SPACE_* */
-    uint64_t address, bytes; /* buffer: first copy and size of one copy, bytes */
+    char *name; /* buffer, flag, mark, finding code, message, format, place dumped */
+    char *text; /* reason of an allow, expressions, else NULL */
+    char *file; /* assert, print, dump, expect: of the directive */
+    uint32_t line;
+    uint32_t kernel;         /* index + 1 into dv_obj.kernel, 0 = of no kernel */
+    uint8_t space;           /* buffer, dump: DV_SPACE_* */
+    uint64_t address, bytes; /* buffer: first copy and size of one copy; expect: least and most */
     uint32_t copies;         /* buffer copies, flag ids */
     uint64_t pitch;          /* buffer: bytes from copy to copy */
     uint8_t src, dst, first; /* flag: pipes and first event id */
-    uint64_t pc;             /* mark, allow: instruction it is attached to */
+    uint64_t pc;             /* instruction it is attached to */
     bool end;                /* mark: .endmark */
 };
 
@@ -112,6 +128,7 @@ struct dv_kernel {
 struct dv_obj {
     struct dv_bytes section[DV_SECTIONS]; /* bss: n bytes, p == NULL */
     uint64_t address[DV_SECTIONS];        /* load addresses, bytes; final objects only */
+    uint32_t align[DV_SECTIONS];          /* bytes, a power of two; 0 = DV_ALIGN */
     struct dv_symbol *symbol;
     uint32_t symbols;
     struct dv_reloc *reloc;
@@ -149,14 +166,24 @@ enum dv_err dv_obj_write(const struct dv_obj *o, uint8_t **image, size_t *bytes,
 enum dv_err dv_obj_read(const uint8_t *image, size_t bytes, const char *name, struct dv_obj **out,
                         struct dv_diag *d);
 
+/* True for the symbol that stands for the start of its section in a relocatable object: local, at
+ * 0, with the name of the section. */
+bool dv_symbol_is_section(const struct dv_symbol *s);
+
 /* Line row covering pc, NULL when none. */
 const struct dv_line *dv_obj_line(const struct dv_obj *o, uint64_t pc);
+/* True when a name may be used while `kernel` (index + 1, 0 = any) runs. */
+bool dv_name_is_of(const struct dv_name *n, unsigned kernel);
 /* Buffer name covering a local address: "A[1]+0x40"; false when none. */
-bool dv_obj_buffer_at(const struct dv_obj *o, unsigned space, uint64_t address, char *out,
-                      size_t size);
+bool dv_obj_buffer_at(const struct dv_obj *o, unsigned kernel, unsigned space, uint64_t address,
+                      char *out, size_t size);
 /* Flag name: "full[1]"; false when none. */
-bool dv_obj_flag_at(const struct dv_obj *o, unsigned src, unsigned dst, unsigned id, char *out,
-                    size_t size);
+bool dv_obj_flag_at(const struct dv_obj *o, unsigned kernel, unsigned src, unsigned dst,
+                    unsigned id, char *out, size_t size);
+/* Name of the innermost .mark region whose text holds pc, NULL when none. */
+const char *dv_obj_mark_at(const struct dv_obj *o, uint64_t pc);
+/* True when .allow CODE is attached to the instruction at pc. */
+bool dv_obj_allows(const struct dv_obj *o, uint64_t pc, const char *code);
 
 /* The type 2 note: JSON array of kernels, one object each (docs/schema/kernel.json). */
 enum dv_err dv_kernels_to_json(const struct dv_obj *o, char **text, struct dv_diag *d);

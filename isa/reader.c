@@ -215,6 +215,10 @@ static enum dv_err take_bytes(struct reader *r, unsigned s, const GElf_Shdr *h)
         if (r->section[i] == s + 1)
             return BAD(r, "%s: section %s appears twice", r->file, dv_section_names[s]);
     r->o->address[s] = r->o->final ? h->sh_addr : 0;
+    if (h->sh_addralign > DV_ALIGN_MAX || (h->sh_addralign & (h->sh_addralign - 1)))
+        return BAD(r, "%s: section %s has alignment %" PRIu64 ", no power of two up to %d", r->file,
+                   dv_section_names[s], h->sh_addralign, DV_ALIGN_MAX);
+    r->o->align[s] = r->o->final ? 0 : (uint32_t)h->sh_addralign;
     if (s != DV_BSS)
         return dv_bytes_add(b, section_bytes(r, h), h->sh_size) ? DV_OK : no_memory(r);
     if (h->sh_size > BSS_MAX)
@@ -273,7 +277,7 @@ static enum dv_err take_notes(struct reader *r)
 static int symbol_place(const struct reader *r, const GElf_Sym *s)
 {
     unsigned type = GELF_ST_TYPE(s->st_info);
-    if (type == STT_SECTION || type == STT_FILE)
+    if (type == STT_FILE || (type == STT_SECTION && (r->o->final || s->st_value)))
         return -1;
     if (s->st_shndx == SHN_UNDEF || s->st_shndx == SHN_ABS)
         return DV_SECTIONS;
@@ -318,8 +322,11 @@ static enum dv_err take_symbol_table(struct reader *r, Elf_Scn *scn, const GElf_
         const char *name = elf_strptr(r->elf, h->sh_link, s.st_name);
         if (!name)
             return BAD(r, "%s: symbol %zu has no name in the string table", r->file, i);
-        if (symbol_place(r, &s) < 0)
+        int place = symbol_place(r, &s);
+        if (place < 0)
             continue;
+        if (GELF_ST_TYPE(s.st_info) == STT_SECTION && place < DV_SECTIONS)
+            name = dv_section_names[place];
         enum dv_err e = take_symbol(r, &s, name, &r->o->symbol[r->o->symbols]);
         if (e)
             return e;

@@ -17,7 +17,7 @@ const char *const dv_section_names[DV_SECTIONS] = {".text", ".rodata", ".data", 
 static const char *const rela_names[DV_SECTIONS] = {".rela.text", ".rela.rodata", ".rela.data",
                                                     ".rela.bss"};
 
-enum { PARTS_MAX = 24, LOADS_MAX = DV_SECTIONS + 1, PART_ALIGN = 64, ADDRESS_ALIGN = 32 };
+enum { PARTS_MAX = 24, LOADS_MAX = DV_SECTIONS + 1, PART_ALIGN = 64, ADDRESS_ALIGN = DV_ALIGN };
 
 /* One section to be. */
 struct part {
@@ -55,6 +55,8 @@ static enum dv_err check_symbol(struct image *m, const struct dv_symbol *s)
     if (!s->defined)
         return m->o->final ? dv_fail(m->d, DV_E_SYMBOL, "symbol '%s' is undefined", s->name)
                            : DV_OK;
+    if (dv_symbol_is_section(s) && m->o->final)
+        return dv_fail(m->d, DV_E_OBJECT, "a final object has section symbols");
     if (s->section < DV_SECTIONS && s->value > m->o->section[s->section].n)
         return dv_fail(m->d, DV_E_OBJECT, "symbol '%s' lies behind the end of %s", s->name,
                        dv_section_names[s->section]);
@@ -130,6 +132,8 @@ static void add_sections(struct image *m)
                                   flags[s], s == DV_BSS ? NULL : b->p, b->n);
         p->head.sh_addr = m->o->final ? m->o->address[s] : 0;
         p->head.sh_addralign = address_align(p->head.sh_addr);
+        if (!m->o->final && m->o->align[s] > DV_ALIGN)
+            p->head.sh_addralign = m->o->align[s];
     }
 }
 
@@ -182,6 +186,8 @@ static unsigned symbol_type(const struct dv_symbol *s)
 {
     if (!s->defined || s->section >= DV_SECTIONS)
         return STT_NOTYPE;
+    if (dv_symbol_is_section(s))
+        return STT_SECTION;
     if (s->section != DV_TEXT)
         return STT_OBJECT;
     return s->global ? STT_FUNC : STT_NOTYPE;
@@ -196,6 +202,8 @@ static bool put_symbol(struct image *m, const struct dv_symbol *s, Elf64_Sym *ou
         out->st_shndx = placed ? (Elf64_Section)m->index[s->section] : SHN_ABS;
     out->st_value = s->value + (placed && m->o->final ? m->o->address[s->section] : 0);
     out->st_size = s->size;
+    if (dv_symbol_is_section(s))
+        return true; /* its name is the section's */
     return add_string(&m->strings, s->name, &out->st_name);
 }
 
@@ -307,7 +315,9 @@ static uint64_t place_parts(struct image *m, uint64_t at)
 {
     for (unsigned i = 1; i < m->parts; i++) {
         Elf64_Shdr *h = &m->part[i].head;
-        uint64_t align = h->sh_flags & SHF_EXECINSTR ? PART_ALIGN : h->sh_addralign;
+        uint64_t align = h->sh_flags & SHF_EXECINSTR && h->sh_addralign < PART_ALIGN
+                             ? PART_ALIGN
+                             : h->sh_addralign;
         at = (at + align - 1) & -align;
         h->sh_offset = at;
         at += h->sh_type == SHT_NOBITS ? 0 : h->sh_size;

@@ -145,6 +145,26 @@ static void add_names(struct dv_obj *o)
         (struct dv_name){.kind = DV_NAME_MARK, .name = text("inner"), .pc = 16, .end = true};
     *GROW(o->name, o->names) = (struct dv_name){
         .kind = DV_NAME_ALLOW, .name = text("RACE"), .text = text("same \"data\""), .pc = 12};
+    *GROW(o->name, o->names) = (struct dv_name){.kind = DV_NAME_ASSERT,
+                                                .name = text("small"),
+                                                .text = text("x5 < 4"),
+                                                .file = text("k.s"),
+                                                .line = 7,
+                                                .kernel = 1,
+                                                .pc = 12};
+    *GROW(o->name, o->names) = (struct dv_name){
+        .kind = DV_NAME_PRINT, .name = text("%d %f"), .text = text("x5\nn * 2"), .pc = 12};
+    *GROW(o->name, o->names) = (struct dv_name){.kind = DV_NAME_DUMP,
+                                                .name = text("A[0]"),
+                                                .text = text("256\nf16[2,4]\nx5 == 1"),
+                                                .space = DV_SPACE_UB,
+                                                .pc = 16};
+    *GROW(o->name, o->names) = (struct dv_name){.kind = DV_NAME_EXPECT,
+                                                .name = text("inner"),
+                                                .address = 10,
+                                                .bytes = 20,
+                                                .line = 9,
+                                                .pc = 16};
 }
 
 struct dv_obj *sample_object(void)
@@ -312,7 +332,8 @@ static bool same_name(const struct dv_name *a, const struct dv_name *b)
     return a->kind == b->kind && same_text(a->name, b->name) && same_text(a->text, b->text) &&
            a->space == b->space && a->address == b->address && a->bytes == b->bytes &&
            a->copies == b->copies && a->pitch == b->pitch && a->src == b->src && a->dst == b->dst &&
-           a->first == b->first && a->pc == b->pc && a->end == b->end;
+           a->first == b->first && a->pc == b->pc && a->end == b->end && a->kernel == b->kernel &&
+           same_text(a->file, b->file) && a->line == b->line;
 }
 
 static bool same_symbol(const struct dv_symbol *a, const struct dv_symbol *b)

@@ -39,6 +39,14 @@ need() {
     return 1
 }
 
+# need_numpy NAME: true when $python runs a Python with numpy, else a skip (a failure in CI).
+need_numpy() {
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import numpy' 2>/dev/null && return 0
+    done
+    need "$1" python3-numpy 'python3 with numpy'
+}
+
 # done_testing: prints the plan and ends the script.
 done_testing() {
     echo "1..$tap_count"

@@ -176,7 +176,7 @@ Test(dis, readings)
     char *text = disassemble(o);
     cr_expect(strstr(text, "; 000000 ffffffff  no such word\n"), "%s", text);
     cr_expect(strstr(text, "    vadd.f32 [x2], [x12], [x13], x15"), "%s", text);
-    cr_expect(strstr(text, "; 2 words, 1 of them read as instructions\n"), "%s", text);
+    cr_expect(strstr(text, "; understood: 1 of 2 words, 50.0 %\n"), "%s", text);
     free(text);
     dv_obj_free(o);
 }

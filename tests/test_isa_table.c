@@ -24,7 +24,7 @@ static uint32_t draw(void)
     return (uint32_t)(seed >> 32);
 }
 
-static void load(void)
+static void load_verbatim(void)
 {
     char path[512], line[256];
     const char *root = getenv("DV_SOURCE");
@@ -40,11 +40,17 @@ static void load(void)
             memmove(r->text, r->text + 1, strlen(r->text));
             r->text[strcspn(r->text, "\"")] = 0;
         }
-        if (r->value & ~r->mask) /* VCMPVSEQ: isa.md 11.3 */
-            r->mask |= r->value;
     }
     fclose(f);
     cr_assert_eq(row_count, ROWS);
+}
+
+static void load(void)
+{
+    load_verbatim();
+    for (int i = 0; i < row_count; i++)
+        if (rows[i].value & ~rows[i].mask) /* VCMPVSEQ: isa.md 11.3 */
+            rows[i].mask |= rows[i].value;
 }
 
 /* The row with most mask bits. */
@@ -112,6 +118,25 @@ Test(isa_table, every_row)
     }
     printf("# %d of %d rows have no entry\n", uncovered, row_count);
     cr_expect_eq(uncovered, 0, "%d rows have no entry", uncovered);
+}
+
+/* What the definition expands to is the table: value, mask, class and spelling of every row, and no
+ * row more. */
+Test(isa_table, expands_to_the_table)
+{
+    load_verbatim();
+    cr_assert_eq(dv_opcode_count, ROWS);
+    for (int i = 0; i < row_count; i++) {
+        unsigned found = 0;
+        for (unsigned k = 0; k < dv_opcode_count; k++) {
+            const struct dv_opcode *o = &dv_opcodes[k];
+            found += o->value == rows[i].value && o->mask == rows[i].mask &&
+                     !strcmp(o->text, rows[i].text) &&
+                     !strcmp(dv_insns[o->insn].unit, rows[i].unit);
+        }
+        cr_expect_eq(found, 1, "0x%08x 0x%08x %s %s: %u rows", rows[i].value, rows[i].mask,
+                     rows[i].unit, rows[i].text, found);
+    }
 }
 
 /* Near misses: one bit of a row flipped must land where the table says. */

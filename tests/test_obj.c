@@ -122,17 +122,18 @@ Test(obj, buffers_and_flags)
     struct dv_obj *o = sample_object();
     char text[64];
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
-        bool found = dv_obj_buffer_at(o, DV_SPACE_UB, buffers[i].address, text, sizeof text);
+        bool found = dv_obj_buffer_at(o, 0, DV_SPACE_UB, buffers[i].address, text, sizeof text);
         cr_expect(found == (buffers[i].name != NULL) && (!found || !strcmp(text, buffers[i].name)),
                   "buffer row %zu: %s", i, text);
     }
-    cr_expect(!dv_obj_buffer_at(o, DV_SPACE_L1, 0x100, text, sizeof text));
+    cr_expect(!dv_obj_buffer_at(o, 0, DV_SPACE_L1, 0x100, text, sizeof text));
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        bool found = dv_obj_flag_at(o, flags[i].src, flags[i].dst, flags[i].id, text, sizeof text);
+        bool found =
+            dv_obj_flag_at(o, 0, flags[i].src, flags[i].dst, flags[i].id, text, sizeof text);
         cr_expect(found == (flags[i].name != NULL) && (!found || !strcmp(text, flags[i].name)),
                   "flag row %zu: %s", i, text);
     }
-    cr_expect(dv_obj_buffer_at(o, DV_SPACE_UB, 0x140, text, 4));
+    cr_expect(dv_obj_buffer_at(o, 0, DV_SPACE_UB, 0x140, text, 4));
     cr_expect_str_eq(text, "A[0");
     dv_obj_free(o);
 }

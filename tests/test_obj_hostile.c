@@ -31,7 +31,7 @@ static bool is_accepted(const uint8_t *p, size_t n)
     for (uint64_t pc = 0; o && pc < 128; pc += 4) {
         const struct dv_line *line = dv_obj_line(o, pc);
         cr_assert(!line || (line->file < o->files && line->call <= o->calls));
-        dv_obj_buffer_at(o, DV_SPACE_UB, pc, text, sizeof text);
+        dv_obj_buffer_at(o, 0, DV_SPACE_UB, pc, text, sizeof text);
     }
     dv_obj_free(o);
     return e == DV_OK;

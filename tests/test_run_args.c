@@ -70,7 +70,7 @@ Test(run_args, defaults_in_any_order)
 
 Test(run_args, given_values)
 {
-    static const char *const text[] = {"k=6",     "m=k*3+2",    "alpha=-2",
+    static const char *const text[] = {"k=6e0",   "m=k*3+2",    "alpha=-2",
                                        "a=zeros", "c=@out.npy", "off=0x10"};
     struct dv_args a;
     struct dv_diag d;
@@ -108,11 +108,12 @@ static const struct {
     {"m=4294967296", DV_E_CONFIG, "argument 'm' = 4294967296 does not fit type u32", ""},
     {"off=2147483648", DV_E_CONFIG, "argument 'off' = 2147483648 does not fit type s32", ""},
     {"k=1.5", DV_E_CONFIG, "value of 'k': expected an integer, found '1.5'", ""},
+    {"k=1e300", DV_E_CONFIG, "value of 'k': expected an integer, found '1e300'", ""},
     {"k=m", DV_E_CONFIG, "the value of 'm' depends on itself", ""},
     {"k=k", DV_E_CONFIG, "the value of 'k' depends on itself", ""},
     {"k=blocks", DV_E_CONFIG, "the value of 'blocks' depends on itself", ""},
-    {"k=zz", DV_E_SYMBOL, "'zz' is no scalar parameter of kernel 'demo'", ""},
-    {"k=a", DV_E_SYMBOL, "'a' is no scalar parameter of kernel 'demo'", ""},
+    {"k=zz", DV_E_SYMBOL, "'zz' is not a number or a parameter of kernel 'demo'", ""},
+    {"k=a", DV_E_SYMBOL, "'a' is a tensor, not a number", ""},
     {"c=zeros", DV_E_CONFIG,
      "argument 'c': an out tensor takes no contents; write "
      "'c=@FILE.npy' to save it",
@@ -123,6 +124,8 @@ static const struct {
      ""},
     {"a=@x.npy", DV_E_CONFIG, "argument 'a': only out and inout tensors can be written to a file",
      ""},
+    {"c=@c.txt", DV_E_CONFIG, "argument 'c': cannot write 'c.txt' as npy", "end the name in .npy"},
+    {"c=@.npy", DV_E_CONFIG, "argument 'c': cannot write '.npy' as npy", "end the name in .npy"},
     {"c=@", DV_E_CONFIG, "argument 'c': expected a file name after '@'", ""},
 };
 

@@ -175,6 +175,8 @@ static const struct {
     {"{'descr': '<f99', 'fortran_order': False, 'shape': (1,)}",
      "elements of this size are not read"},
     {"{'descr': 'x', 'fortran_order': False, 'shape': (1,)}", "the type is damaged"},
+    {"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}",
+     "it holds Python objects; save numbers of one type"},
     {"{'descr': '<f2', 'fortran_order': False, 'shape': (1,), 'more': 1}",
      "unknown or repeated key in the header"},
     {"{'shape': (1,), 'shape': (1,)}", "unknown or repeated key in the header"},

@@ -403,12 +403,21 @@ Test(run_verify, reference_shapes)
                             .result = y};
     dv_diag_init(&d);
     cr_expect_eq(dv_ref_run(dv_ref_find("gemm"), &c, &d), DV_E_CONFIG);
-    cr_expect_str_eq(d.text, "reference 'gemm': the shapes are no matrix product (gemm a[m, k] "
+    cr_expect_str_eq(d.text, "reference 'gemm': the shapes are no matrix product (gemm, a[m, k], "
                              "b[k, n] -> c[m, n])");
     dv_diag_init(&d);
     cr_expect_eq(dv_ref_run(dv_ref_find("exp"), &c, &d), DV_E_CONFIG);
-    cr_expect_str_eq(d.text, "reference 'exp' takes 1 input tensors, the kernel gives 2 "
-                             "(exp x -> y)");
+    cr_expect_str_eq(d.text, "reference 'exp' takes 1 input tensor, the kernel gives 2 "
+                             "(exp, x -> y)");
+    dv_diag_init(&d);
+    cr_expect_eq(dv_ref_run(dv_ref_find("axpy"), &c, &d), DV_E_CONFIG);
+    cr_expect_str_eq(d.text, "reference 'axpy' takes 1 number, the kernel gives 0 "
+                             "(axpy, x, y, s -> z)");
+    c.numbers = 1;
+    dv_diag_init(&d);
+    cr_expect_eq(dv_ref_run(dv_ref_find("add"), &c, &d), DV_E_CONFIG);
+    cr_expect_str_eq(d.text, "reference 'add' takes no number, the kernel gives 1 "
+                             "(add, a, b -> c)");
     cr_expect_null(dv_ref_find("gem"));
 }
 

@@ -2,7 +2,7 @@
 _dv() {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]} options=
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "as dis new run prof isa chip help --version --help" \
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof isa chip help --version --help" \
             -- "$word")
         return
     fi
@@ -12,7 +12,13 @@ _dv() {
             -- "$word")
         return ;;
     --core)
-        mapfile -t COMPREPLY < <(compgen -W "aic aiv c100" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "aic aiv c100 mix" -- "$word")
+        return ;;
+    --manual)
+        mapfile -t COMPREPLY < <(compgen -W "html md" -- "$word")
+        return ;;
+    --syntax)
+        mapfile -t COMPREPLY < <(compgen -W "vim textmate" -- "$word")
         return ;;
     --time | --data)
         mapfile -t COMPREPLY < <(compgen -W "on off" -- "$word")
@@ -25,16 +31,17 @@ _dv() {
         return ;;
     esac
     case ${COMP_WORDS[1]} in
-    as) options="-o -I -D -l -E -M --map --help" ;;
-    dis) options="-o --help" ;;
+    as) options="-o -c -I -D -l -w -E -M --map --help" ;;
+    ld) options="-o --kernel --map --help" ;;
+    dis) options="-o --raw --core --help" ;;
     new) options="--core --help" ;;
     run | prof)
         options="--kernel --chip --set --blocks --seed --verify --expect --tol --time --data --cache
             --acc --max-cycles --jobs --no-simd --log --dump --json --quiet --help" ;;
-    isa) options="--word --core --coverage --json --help" ;;
+    isa) options="--word --core --coverage --manual --syntax --json --help" ;;
     chip) options="--full --json --help" ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "as dis new run prof isa chip help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof isa chip help ref" -- "$word")
         return ;;
     esac
     if [[ $word == -* ]]; then

@@ -44,6 +44,7 @@ struct dv_foot {
     uint8_t n;
     uint8_t walks; /* vector shapes only */
     struct dv_strided part[DV_FOOT_MAX];
+    uint32_t live; /* mask of the DV_LIVE_* it writes */
     struct dv_lane_walk walk[4];
     struct dv_amount amount;
 };
@@ -52,6 +53,7 @@ struct dv_foot {
 static inline void dv_foot_clear(struct dv_foot *f)
 {
     f->n = f->walks = 0;
+    f->live = 0;
     f->amount = (struct dv_amount){0};
 }
 

@@ -107,9 +107,8 @@ static void put_walk(struct dv_foot *f, const struct dv_vec *v, const struct dv_
 
 static void start(struct dv_foot *f, const struct dv_vec *v)
 {
-    f->n = 0;
-    f->walks = 0;
-    f->amount = (struct dv_amount){.repeats = v->repeats};
+    dv_foot_clear(f);
+    f->amount.repeats = v->repeats;
 }
 
 /* Must-be-zero bits of the config word. */
@@ -299,7 +298,10 @@ enum dv_err dv_access_red(const struct dv_work *w, struct dv_foot *f, struct dv_
     struct yield y = {e, e, dv_unpack_red(w->cfg).acc ? 0 : e, DV_REPEAT / e};
     enum dv_err err = red_config(w, true, false, d);
 
-    return err ? err : reduction(w, &y, f, d);
+    err = err ? err : reduction(w, &y, f, d);
+    if (!err && f->amount.repeats && !y.bytes)
+        f->live = 1u << DV_LIVE_ACC_VAL;
+    return err;
 }
 
 enum dv_err dv_access_redx(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
@@ -309,7 +311,10 @@ enum dv_err dv_access_redx(const struct dv_work *w, struct dv_foot *f, struct dv
     struct yield y = {n, n, n, DV_REPEAT / e};
     enum dv_err err = red_config(w, false, true, d);
 
-    return err ? err : reduction(w, &y, f, d);
+    err = err ? err : reduction(w, &y, f, d);
+    if (!err && f->amount.repeats)
+        f->live = 1u << DV_LIVE_MAX_MIN_CNT;
+    return err;
 }
 
 enum dv_err dv_access_redg(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)

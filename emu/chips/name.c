@@ -7,6 +7,7 @@
 #include "emu/core/chip.h"
 #include "isa/near.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -94,18 +95,29 @@ static bool answers_to(const struct dv_embedded *f, const char *name)
 
 /* ---- look-up --------------------------------------------------------------------------------- */
 
+static void list_chips(char *out, size_t size)
+{
+    size_t n = 0;
+    *out = 0;
+    for (unsigned i = 0; dv_chip_builtin(i) && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "", dv_chip_builtin(i));
+}
+
+/* Chip names differ in one letter: only a name nearer than a third of its length is suggested. */
 static enum dv_err unknown(const char *name, const char *bare, struct dv_diag *d)
 {
+    char list[128];
     for (unsigned i = 0; i < sizeof explained / sizeof explained[0]; i++)
         if (strcasecmp(bare, explained[i].name) == 0)
             return dv_fail(d, DV_E_CONFIG, "no chip '%s': %s", name, explained[i].why);
-    const char *near = dv_nearest(bare, strlen(bare), 0, builtin_at, NULL);
+    size_t n = strlen(bare);
+    const char *near = dv_nearest(bare, n, (n + 2) / 3, builtin_at, NULL);
     if (near)
         return dv_fail(d, DV_E_CONFIG, "no chip '%.60s': did you mean '%s'?", name, near);
+    list_chips(list, sizeof list);
     return dv_fail(d, DV_E_CONFIG,
-                   "no chip '%.60s': 'dv chip' lists them, a file needs a '/' or "
-                   "ends in .yaml",
-                   name);
+                   "no chip '%.60s': the chips are %s; a file needs a '/' or ends in .yaml", name,
+                   list);
 }
 
 enum dv_err dv_chip_name(const char *name, const char **builtin, struct dv_diag *d)

@@ -54,6 +54,9 @@ static int take(struct as_cli *c, int got)
     case 'l':
         c->listing = optarg;
         return -1;
+    case 'c':
+        c->o.relocatable = true;
+        return -1;
     case 'E':
         c->expanded = true;
         return -1;
@@ -62,6 +65,9 @@ static int take(struct as_cli *c, int got)
         return -1;
     case 'm':
         c->map = true;
+        return -1;
+    case 'w':
+        c->o.warnings_off = true;
         return -1;
     default:
         return dv_show_help("as");
@@ -79,7 +85,7 @@ static int options(struct as_cli *c, int argc, char **argv)
     int got, status;
     opterr = 0;
     optind = 1;
-    while ((got = getopt_long(argc, argv, ":o:I:D:l:EMh", list, NULL)) != -1) {
+    while ((got = getopt_long(argc, argv, ":o:I:D:l:EMcwh", list, NULL)) != -1) {
         if (got == '?' || got == ':')
             return dv_bad_option("as", list, got, argv);
         if ((status = take(c, got)) >= 0)
@@ -99,7 +105,7 @@ static int report(const struct as_cli *c, enum dv_asm_report what, const char *p
     struct dv_sink to = dv_text_sink(&t), messages = dv_stderr_sink();
     struct dv_diag d;
     dv_diag_init(&d);
-    int status = dv_err_exit(dv_asm_report(c->path, &c->o, what, &messages, &to, &d));
+    int status = dv_asm_report(c->path, &c->o, what, &messages, &to, &d) ? DV_EXIT_USAGE : 0;
     if (!status)
         status = dv_text_write(&t, path);
     free(t.b.p);
@@ -154,7 +160,7 @@ static int object(const struct as_cli *c)
     dv_diag_init(&d);
     enum dv_err e = dv_asm_file(c->path, &c->o, &messages, &obj, &d);
     if (e)
-        return dv_err_exit(e);
+        return DV_EXIT_USAGE;
     int status = write_object(c, obj);
     dv_obj_free(obj);
     return status;

@@ -49,6 +49,12 @@ static void core_text(const struct dv_chip *c, char *out, size_t size)
                  (unsigned long long)DV_P(c, aiv));
 }
 
+/* Kinds of kernels that run, for people. */
+static const char *runs_of(const struct dv_chip *c)
+{
+    return c->arch ? "c100, no matrix results yet" : "aic aiv";
+}
+
 /* ---- list ------------------------------------------------------------------------------------ */
 
 static void list_row(const struct dv_chip *c)
@@ -57,15 +63,15 @@ static void list_row(const struct dv_chip *c)
     core_text(c, cores, sizeof cores);
     dv_chip_param_text(c, DV_CP_mem_bytes, memory, sizeof memory);
     dv_chip_param_text(c, DV_CP_l2_bytes, l2, sizeof l2);
-    printf("%-10s  %-8s  %7s  %5.0f MHz  %7s  %8s  %10.1f TF  %s\n", c->name, c->core, cores,
-           clock_mhz(c), memory, l2, peak_tera(c, macs_of(c)), mark_of(c));
+    printf("%-10s  %-8s  %7s  %5.0f MHz  %7s  %8s  %10.1f TF  %-11s  %s\n", c->name, c->core, cores,
+           clock_mhz(c), memory, l2, peak_tera(c, macs_of(c)), mark_of(c), runs_of(c));
 }
 
 static int list(void)
 {
     const char *name;
-    printf("%-10s  %-8s  %7s  %9s  %7s  %8s  %13s  %s\n", "chip", "core", "cores", "clock",
-           "memory", "L2", "fp16 computed", "mark");
+    printf("%-10s  %-8s  %7s  %9s  %7s  %8s  %13s  %-11s  %s\n", "chip", "core", "cores", "clock",
+           "memory", "L2", "fp16 computed", "mark", "runs");
     for (unsigned i = 0; (name = dv_chip_builtin(i)); i++) {
         struct dv_chip c;
         struct dv_diag d;
@@ -75,7 +81,7 @@ static int list(void)
         list_row(&c);
     }
     printf("cores: AIC+AIV, or merged cores; fp16 computed = AIC (or merged) x 4096 MAC x 2 x "
-           "clock\n");
+           "clock;\nruns: kernels this version executes there (.kernel core=)\n");
     return DV_EXIT_OK;
 }
 
@@ -137,7 +143,7 @@ static void show_number(const struct dv_chip *c, const char *key, unsigned id)
 
 static int show(const struct dv_chip *c)
 {
-    printf("chip: %s\ncore: %s\nmark: %s\n", c->name, c->core, mark_of(c));
+    printf("chip: %s\ncore: %s\nmark: %s\nruns: %s\n", c->name, c->core, mark_of(c), runs_of(c));
     for (unsigned i = 0; i < sizeof c->soc / sizeof c->soc[0] && c->soc[i][0]; i++)
         printf("%s%s", i ? ", " : "soc: ", c->soc[i]);
     printf("%s", c->soc[0][0] ? "\n" : "");
@@ -218,7 +224,10 @@ static void full_cost(const struct dv_vcost *r)
 static int full(const struct dv_chip *c)
 {
     const char *before = "";
-    printf("# %s as resolved from its chain of files; sha256 %s\n", c->name, c->sha256);
+    printf(
+        "# %s as resolved from its chain of files; sha256 %s\n"
+        "# What each src names is in docs/sources.md, the units and keys in docs/chip-files.md.\n",
+        c->name, c->sha256);
     printf("chip: \"%s\"\narch: %s\n", c->name, c->core);
     if (c->soc[0][0])
         printf("soc:\n");
@@ -296,12 +305,22 @@ static void json_claims(struct dv_json *j, const struct dv_chip *c)
     dv_json_close(j, ']');
 }
 
+static void json_runs(struct dv_json *j, const struct dv_chip *c)
+{
+    dv_json_open(j, "runs", '[');
+    dv_json_text(j, NULL, c->arch ? "c100" : "aic");
+    if (!c->arch)
+        dv_json_text(j, NULL, "aiv");
+    dv_json_close(j, ']');
+}
+
 static void json_chip(struct dv_json *j, const struct dv_chip *c)
 {
     dv_json_open(j, NULL, '{');
     dv_json_text(j, "name", c->name);
     dv_json_text(j, "core", c->core);
     dv_json_text(j, "mark", mark_of(c));
+    json_runs(j, c);
     dv_json_text(j, "note", c->note[0] ? c->note : NULL);
     dv_json_text(j, "chip_file_sha256", c->sha256);
     dv_json_open(j, "soc", '[');

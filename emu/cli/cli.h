@@ -23,6 +23,7 @@ const struct dv_command *dv_command_at(unsigned i);
 const struct dv_command *dv_command_find(const char *name, bool complain);
 
 int dv_cmd_as(int argc, char **argv);
+int dv_cmd_ld(int argc, char **argv);
 int dv_cmd_dis(int argc, char **argv);
 int dv_cmd_run(int argc, char **argv);
 int dv_cmd_prof(int argc, char **argv);
@@ -39,6 +40,8 @@ enum { DV_EXIT_OK, DV_EXIT_KERNEL, DV_EXIT_USAGE, DV_EXIT_INTERNAL };
 bool dv_colour(FILE *f);
 /* "dv: error: ..." */
 void dv_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* "dv: note: ..." */
+void dv_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* dv_error and a pointer to the help; returns 2. */
 int dv_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* After getopt_long returned '?' or ':': names the option and the nearest; returns 2. */
@@ -48,6 +51,8 @@ int dv_not_yet(const char *what);
 /* Prints a record: located line, and for a fault the block of what, where, when, with whom and
  * the remedy. Returns its exit status. */
 int dv_show_diag(const struct dv_diag *d);
+/* The same for a run on a chip: cores are also named by kind. */
+int dv_show_fault(const struct dv_diag *d, const struct dv_chip *chip);
 /* Prints help of one command to stdout; returns 0. */
 int dv_show_help(const char *command);
 

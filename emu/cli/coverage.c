@@ -1,5 +1,5 @@
-/* dv isa --coverage: how much of the instruction set is defined, executed and known. Counts the
- * tables; knows no instruction by name. */
+/* dv isa --coverage: how much of the published opcode table is defined, executed and known. Counts
+ * the rows that the definition expands to; knows no instruction by name. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -27,33 +27,41 @@ static unsigned unexplained_bits(const struct dv_layout *l)
     return bits;
 }
 
-/* A row is matched when one of its example words leads back to it. */
-static bool is_matched(const struct dv_insn *in)
+/* A row is matched when its bare value leads to an entry of that spelling and class. */
+static bool is_matched(const struct dv_opcode *o)
 {
-    for (unsigned i = 0; i < dv_example_count; i++) {
-        const struct dv_example *e = &dv_examples[i];
-        if (&dv_insns[e->insn] == in && dv_isa_match(e->word, in->on) == in)
-            return true;
+    char text[96];
+    const struct dv_insn *in = dv_isa_match(o->value, DV_ON_ANY);
+    if (!in || strcmp(in->unit, dv_insns[o->insn].unit))
+        return false;
+    dv_isa_spell(in, o->value, text, sizeof text);
+    return !strcmp(text, o->text);
+}
+
+static void count_row(struct dv_coverage *c, const struct dv_opcode *o)
+{
+    const struct dv_insn *in = &dv_insns[o->insn];
+    c->rows++;
+    c->matched += is_matched(o);
+    c->by_bits[in->from_bits]++;
+    if (dv_insn_executed(in)) {
+        c->executed++;
+        return;
     }
-    return false;
+    c->refused++;
+    c->by_family[family_of(c, in->unit)]++;
 }
 
 void dv_coverage_count(struct dv_coverage *c)
 {
     memset(c, 0, sizeof *c);
+    for (unsigned i = 0; i < dv_opcode_count; i++)
+        count_row(c, &dv_opcodes[i]);
     for (unsigned i = 0; i < dv_insn_count; i++) {
         const struct dv_insn *in = &dv_insns[i];
-        c->rows++;
-        c->matched += is_matched(in);
-        c->executed += dv_insn_executed(in);
-        c->by_bits[in->from_bits]++;
         c->unexplained_bits += unexplained_bits(in->layout);
         if (in->bundle && dv_insn_executed(in))
             c->unexplained_bits += unexplained_bits(in->bundle);
-        if (dv_insn_executed(in))
-            continue;
-        c->refused++;
-        c->by_family[family_of(c, in->unit)]++;
     }
 }
 
@@ -76,16 +84,15 @@ void dv_coverage_json(struct dv_json *j, const struct dv_coverage *c)
     dv_json_close(j, '}');
     dv_json_u64(j, "unexplained_bits", c->unexplained_bits);
     dv_json_open(j, "refused_rows", '[');
-    for (unsigned i = 0; i < dv_insn_count; i++) {
-        const struct dv_insn *in = &dv_insns[i];
-        char hex[16], name[96];
+    for (unsigned i = 0; i < dv_opcode_count; i++) {
+        const struct dv_insn *in = &dv_insns[dv_opcodes[i].insn];
+        char hex[16];
         if (dv_insn_executed(in))
             continue;
-        snprintf(hex, sizeof hex, "0x%08" PRIx32, in->match);
-        dv_isa_spell(in, in->match, name, sizeof name);
+        snprintf(hex, sizeof hex, "0x%08" PRIx32, dv_opcodes[i].value);
         dv_json_open(j, NULL, '{');
         dv_json_text(j, "value", hex);
-        dv_json_text(j, "mnemonic", name);
+        dv_json_text(j, "mnemonic", dv_opcodes[i].text);
         dv_json_text(j, "reason", in->reason ? in->reason : "not executed");
         dv_json_close(j, '}');
     }

@@ -8,8 +8,8 @@
 enum { DV_FAMILIES = 16 };
 
 struct dv_coverage {
-    unsigned rows;    /* of the definition */
-    unsigned matched; /* whose examples lead back to them */
+    unsigned rows;    /* of the opcode table */
+    unsigned matched; /* whose values lead to their entries */
     unsigned executed, refused;
     const char *family[DV_FAMILIES]; /* class of the opcode table */
     unsigned by_family[DV_FAMILIES]; /* refused rows of it */

@@ -101,7 +101,7 @@ static int assemble(struct dv_program *p, const char *path, const char *text, si
     o.includes = dv_include_dirs(path, store, sizeof store, dir);
     enum dv_err e = dv_asm_text(strcmp(path, "-") ? path : "<stdin>", text, n, &o, &to, &obj, &d);
     if (e)
-        return dv_err_exit(e);
+        return DV_EXIT_USAGE;
     uint8_t *image = NULL;
     size_t bytes = 0;
     int status = dv_obj_write(obj, &image, &bytes, &d) ? dv_show_diag(&d)

@@ -9,20 +9,36 @@
 
 static const struct dv_command commands[] = {
     {"as", dv_cmd_as, "assemble a kernel",
-     "dv as FILE.s [-o FILE.o] [-I DIR] [-D NAME=VALUE] [-l LISTING] [-E] [-M] [--map]\n\n"
+     "dv as FILE.s [-c] [-o FILE.o] [-I DIR] [-D NAME=VALUE] [-l LISTING] [-w] [-E] [-M] "
+     "[--map]\n\n"
      "  -o FILE        object to write (default: FILE.o)\n"
+     "  -c             relocatable, to be linked by dv ld\n"
      "  -I DIR         search DIR for .include\n"
      "  -D NAME=VALUE  define a symbol\n"
      "  -l FILE        write a listing of words, sources, pipes and classes (- = stdout)\n"
+     "  -w             no warnings\n"
      "  -E             print the expanded text\n"
      "  -M             print make dependencies\n"
      "  --map          print local memories and code size\n"},
+    {"ld", dv_cmd_ld, "link objects and archives",
+     "dv ld FILE.o|FILE.a .. [-o FILE] [--kernel NAME] [--map FILE]\n\n"
+     "Links relocatable objects (dv as -c) and the members of archives that they need to a final\n"
+     "object.\n\n"
+     "  -o FILE        object to write (default: out.o)\n"
+     "  --kernel NAME  take the member that holds this kernel; may be given several times\n"
+     "  --map FILE     say what lies where and why members were taken (- = stdout)\n"},
     {"dis", dv_cmd_dis, "disassemble an object",
-     "dv dis FILE.o [-o FILE.s]\n\n"
-     "The text assembles to the same bytes. Vendor objects are listed as far as the public table\n"
-     "goes.\n"},
+     "dv dis FILE.o [-o FILE.s] [--core aic|aiv|c100]\n"
+     "dv dis --raw FILE [-o FILE.s] [--core aic|aiv|c100]\n\n"
+     "The text assembles to the same bytes. Objects of the vendor's compiler and raw words are\n"
+     "listed as far as the public table goes, and the share of words that were understood is "
+     "said.\n\n"
+     "  -o FILE        text to write (default: standard output)\n"
+     "  --raw          FILE holds words: bytes, or a text of hexadecimal words\n"
+     "  --core KIND    read vendor objects and raw words as code of this kind of core\n"
+     "                 (default: aic and aiv)\n"},
     {"new", dv_cmd_new, "write a small kernel that assembles, runs and verifies",
-     "dv new NAME --core aiv|aic\n\nWrites NAME.s; an existing file is left alone.\n"},
+     "dv new NAME --core aiv|aic|mix\n\nWrites NAME.s; an existing file is left alone.\n"},
     {"run", dv_cmd_run, "run a kernel on an emulated chip",
      "dv run KERNEL [NAME=VALUE ...] [options]\n\n"
      "KERNEL is an object or assembly text. A scalar takes NAME=NUMBER; a tensor takes\n"
@@ -45,7 +61,10 @@ static const struct dv_command commands[] = {
      "  --log FILE          instruction log in the simulator's grammar\n"
      "  --dump S:A:T[SHAPE] print memory S at address A after the run, e.g. ub:0x0:f16[4,16]\n"
      "  --json FILE         results as JSON (- = stdout)\n"
-     "  --quiet             print no results\n"},
+     "  --quiet             print no results\n\n"
+     "time_us is the time on the cores, from the first dispatch to the last END; task_us adds the\n"
+     "launch, as profilers on a board count it. pct_peak is of the cores that ran a block.\n"
+     "Messages count the cores of the chip, AICs first, and name the kind: core 24 (aiv 0).\n"},
     {"prof", dv_cmd_prof, "run a kernel and say what bounds it",
      "dv prof KERNEL [NAME=VALUE ...] [options of dv run]\n\n"
      "Prints time, rate, the share of busy and stalled time of every unit and what bounds the\n"
@@ -53,14 +72,22 @@ static const struct dv_command commands[] = {
     {"isa", dv_cmd_isa, "explain instructions and words",
      "dv isa [NAME]\n"
      "dv isa --word W [W ..|-] [--core aic|aiv|c100] [--json FILE]\n"
-     "dv isa --coverage [--json FILE]\n"},
+     "dv isa --coverage [--json FILE]\n"
+     "dv isa --manual html|md\n"
+     "dv isa --syntax vim|textmate\n\n"
+     "Explains one instruction, or lists all.\n\n"
+     "  --word W       explain words; - reads them from standard input, parted by blanks or "
+     "lines,\n"
+     "                 0x.. or decimal, with ; # or // before comments\n"
+     "  --coverage     count the rows of the public opcode table\n"
+     "  --manual F     the pages of all instructions as one file\n"
+     "  --syntax E     a grammar for an editor\n"},
     {"chip", dv_cmd_chip, "list chips, peaks and numbers",
      "dv chip [NAME] [--full] [--json FILE]\n\n"
      "Without NAME: all chips. NAME is a chip (910B1, Ascend910_9391 ..) or a file.\n\n"
      "  --full         every number with its source, as a file that loads again\n"
      "  --json FILE    the same as JSON (- = stdout)\n"},
     {"help", dv_cmd_help, "help on a command", "dv help [COMMAND]\n"},
-    {"ld", NULL, "link objects", NULL},
     {"check", NULL, "every check", NULL},
     {"explain", NULL, "the life of one instruction", NULL},
     {"debug", NULL, "debugger", NULL},

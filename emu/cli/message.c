@@ -43,6 +43,17 @@ void dv_error(const char *fmt, ...)
     va_end(ap);
 }
 
+void dv_note(const char *fmt, ...)
+{
+    va_list ap;
+    fflush(stdout);
+    fprintf(stderr, "dv: note: ");
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+}
+
 int dv_usage(const char *command, const char *fmt, ...)
 {
     va_list ap;
@@ -105,12 +116,22 @@ static void show_bytes(const struct dv_place *p)
     show_line("operand", text);
 }
 
-static void show_when(const struct dv_place *p)
+/* "core 24 (aiv 0)": the index in the chip, and in the cores of its kind. */
+static size_t core_text(int core, const struct dv_chip *chip, char *out, size_t size)
+{
+    int aic = chip ? (int)DV_P(chip, aic) : 0;
+    if (!chip || DV_P(chip, merged))
+        return (size_t)snprintf(out, size, "core %d", core);
+    return (size_t)snprintf(out, size, "core %d (%s %d)", core, core < aic ? "aic" : "aiv",
+                            core < aic ? core : core - aic);
+}
+
+static void show_when(const struct dv_place *p, const struct dv_chip *chip)
 {
     char text[160] = "";
     size_t n = 0;
     if (p->core >= 0)
-        n += (size_t)snprintf(text + n, sizeof text - n, "core %d", p->core);
+        n += core_text(p->core, chip, text, sizeof text);
     if (p->block >= 0)
         n += (size_t)snprintf(text + n, sizeof text - n, "%sblock %d", n ? ", " : "", p->block);
     if (p->pipe >= 0)
@@ -120,11 +141,13 @@ static void show_when(const struct dv_place *p)
         n += (size_t)snprintf(text + n, sizeof text - n, "%scycle %" PRIu64, n ? ", " : "",
                               p->cycle);
     if (p->has_pc)
-        snprintf(text + n, sizeof text - n, "%spc 0x%" PRIx64, n ? ", " : "", p->pc);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%spc 0x%" PRIx64, n ? ", " : "", p->pc);
+    if (*p->mark && n < sizeof text)
+        snprintf(text + n, sizeof text - n, "%sregion %s", n ? ", " : "", p->mark);
     show_line("when", text);
 }
 
-static void show_place(const struct dv_place *p, const char *key)
+static void show_place(const struct dv_place *p, const char *key, const struct dv_chip *chip)
 {
     char text[400];
     if (p->line > 0)
@@ -133,7 +156,7 @@ static void show_place(const struct dv_place *p, const char *key)
         snprintf(text, sizeof text, "%s", p->insn);
     show_line(key, text);
     show_bytes(p);
-    show_when(p);
+    show_when(p, chip);
 }
 
 static void headline(const struct dv_diag *d, const char *code)
@@ -150,14 +173,19 @@ static void headline(const struct dv_diag *d, const char *code)
 
 int dv_show_diag(const struct dv_diag *d)
 {
+    return dv_show_fault(d, NULL);
+}
+
+int dv_show_fault(const struct dv_diag *d, const struct dv_chip *chip)
+{
     enum dv_err_group g = dv_err_group(d->code);
     bool fault = g == DV_GROUP_KERNEL || g == DV_GROUP_US;
     fflush(stdout);
     headline(d, fault ? dv_err_name(d->code) : "");
     if (d->at.has_pc)
-        show_place(&d->at, "insn");
+        show_place(&d->at, "insn", chip);
     if (d->has_other)
-        show_place(&d->other, "against");
+        show_place(&d->other, "against", chip);
     if (*d->fix)
         fprintf(stderr, "  %-8s %s\n", "fix:", d->fix);
     return dv_err_exit(d->code);

@@ -9,7 +9,7 @@ static int go(struct dv_run *r, const struct dv_run_cli *c, double start)
     struct dv_diag d;
     dv_diag_init(&d);
     if (dv_run_go(r, &d))
-        return dv_show_diag(&d);
+        return dv_show_fault(&d, &r->chip);
     if (!c->quiet)
         dv_show_profile(r);
     if (r->result.verified == 0)

@@ -28,6 +28,8 @@ static int log_open(struct log_file *l, const struct dv_run_cli *c, struct dv_ru
         dv_error("cannot write '%.200s': %s", c->log, strerror(errno));
         return DV_EXIT_USAGE;
     }
+    l->log.obj = r->obj;
+    l->log.kernel = r->launch.kernel;
     l->log.many = r->args.blocks > 1 || r->kernel->core == DV_CORE_MIX;
     struct dv_listener hear = dv_log_listener(&l->log);
     dv_machine_listen(r->machine, &hear);
@@ -70,6 +72,29 @@ static int write_json(const struct dv_run *r, const char *path, double host_seco
     return status;
 }
 
+static void note_range(const struct dv_chip *was, unsigned id, uint64_t v)
+{
+    const struct dv_origin *o = &was->origin[id];
+    char value[64], range[100];
+    if (o->low > o->high || (v >= o->low && v <= o->high))
+        return;
+    dv_chip_number_text(dv_chip_params[id].unit, v, value, sizeof value);
+    dv_chip_range_text(dv_chip_params[id].unit, was->v[id], o->low, o->high, range, sizeof range);
+    dv_note("%s=%s is outside its plausible range %s (%s)", dv_chip_params[id].path, value, range,
+            o->src);
+}
+
+/* --set takes any number the machine can work with; an unlikely one is said. */
+static void note_sets(const struct dv_run *r)
+{
+    struct dv_chip *was = r->opts.sets ? malloc(sizeof *was) : NULL;
+    if (was && !dv_chip_load(r->opts.chip ? r->opts.chip : "910B1", was, NULL))
+        for (unsigned id = 0; id < DV_CHIP_PARAM_COUNT; id++)
+            if (r->chip.v[id] != was->v[id])
+                note_range(was, id, r->chip.v[id]);
+    free(was);
+}
+
 bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_program *p, int *status)
 {
     struct dv_diag d;
@@ -79,7 +104,10 @@ bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_progra
     if (*status)
         return false;
     dv_diag_init(&d);
-    if (!dv_run_prepare(r, &c->o, p->obj, p->id, &d))
+    enum dv_err e = dv_run_prepare(r, &c->o, p->obj, p->id, &d);
+    if (!e)
+        note_sets(r);
+    if (!e)
         return true;
     *status = dv_show_diag(&d);
     return false;
@@ -90,13 +118,16 @@ static int show_findings(const struct dv_run *r, enum dv_err e, const struct dv_
 {
     for (unsigned i = 0; i < r->result.findings; i++) {
         const struct dv_finding *f = &r->result.finding[i];
-        if (!strcmp(f->code, "VERIFY")) {
+        bool verify = !strcmp(f->code, "VERIFY");
+        if (verify || !f->d.code) { /* a fault is shown last */
             struct dv_diag shown = f->d;
             shown.code = DV_E_CONFIG;
-            dv_show_diag(&shown);
+            if (!verify)
+                snprintf(shown.text, sizeof shown.text, "%s: %.740s", f->code, f->d.text);
+            dv_show_fault(&shown, &r->chip);
         }
     }
-    return e ? dv_show_diag(d) : dv_run_exit(r);
+    return e ? dv_show_fault(d, &r->chip) : dv_run_exit(r);
 }
 
 static int outputs(struct dv_run *r, const struct dv_run_cli *c)

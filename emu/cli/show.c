@@ -26,22 +26,38 @@ static void figure(const char *key, double v)
         line(key, "%s", dv_json_number(round(v * 1e4) / 1e4, text));
 }
 
+/* Units in the last place alarm where the tolerance is another and nothing is wrong. */
+static void verify_line(const struct dv_verify *v)
+{
+    char key[80], tol[128], ulp[40] = "";
+    snprintf(key, sizeof key, "verify.%s", v->name);
+    if (v->tolerance.has_ulp || v->mismatches)
+        snprintf(ulp, sizeof ulp, ", max_ulp %" PRIu64, v->max_ulp);
+    line(key, "%" PRIu64 " of %" PRIu64 " wrong, max_abs %.3g, max_rel %.3g%s (%s)", v->mismatches,
+         v->elems, v->max_abs, v->max_rel, ulp, dv_tolerance_text(&v->tolerance, tol, sizeof tol));
+}
+
 static void show_verify(const struct dv_result *o)
 {
-    char tol[128];
     if (o->verified < 0)
         return;
     line("verified", "%s", o->verified ? "true" : "false");
-    for (unsigned i = 0; i < o->verifies; i++) {
-        const struct dv_verify *v = &o->verify[i];
-        char key[80];
-        snprintf(key, sizeof key, "verify.%s", v->name);
-        line(key,
-             "%" PRIu64 " of %" PRIu64 " wrong, max_abs %.3g, max_rel %.3g, max_ulp %" PRIu64
-             " (%s)",
-             v->mismatches, v->elems, v->max_abs, v->max_rel, v->max_ulp,
-             dv_tolerance_text(&v->tolerance, tol, sizeof tol));
-    }
+    for (unsigned i = 0; i < o->verifies; i++)
+        verify_line(&o->verify[i]);
+}
+
+/* The peak is that of the cores that ran a block, not of the chip. */
+static void show_share(const struct dv_result *o)
+{
+    char text[32];
+    unsigned merged = o->sum.used[DV_C100], n = o->sum.used[DV_AIC] + merged;
+    if (isnan(o->pct_peak))
+        return;
+    line("pct_peak", "%s %% of the %u %s used",
+         dv_json_number(round(o->pct_peak * 1e4) / 1e4, text), n,
+         merged   ? "merged cores"
+         : n == 1 ? "AIC"
+                  : "AICs");
 }
 
 static void show_pipes(const struct dv_result *o)
@@ -54,6 +70,21 @@ static void show_pipes(const struct dv_result *o)
         snprintf(key, sizeof key, "pipes.%s", dv_pipe_json(p));
         line(key, "ratio %.4f, busy_cycles %" PRIu64 ", instructions %" PRIu64, s->ratio,
              s->busy / DV_CYCLE, s->instructions);
+    }
+}
+
+static void show_marks(const struct dv_run *r)
+{
+    struct dv_mark_sum m;
+    for (unsigned i = 0; dv_watch_mark(r, i, &m); i++) {
+        char key[80];
+        snprintf(key, sizeof key, "marks.%s", m.name);
+        if (r->result.has_time)
+            line(key, "cycles %" PRIu64 ", visits %" PRIu64 ", longest %" PRIu64,
+                 (m.cycles + DV_CYCLE - 1) / DV_CYCLE, m.visits,
+                 (m.longest + DV_CYCLE - 1) / DV_CYCLE);
+        else
+            line(key, "visits %" PRIu64, m.visits);
     }
 }
 
@@ -74,11 +105,14 @@ void dv_show_run(const struct dv_run *r, double host_seconds)
     figure("mac_per_cycle", o->mac_per_cycle);
     figure("tflops", o->tflops);
     figure("peak_tflops", o->peak_tflops);
-    figure("pct_peak", o->pct_peak);
+    show_share(o);
     show_pipes(o);
     if (o->has_time)
         line("bound", "%s", o->bound);
     show_verify(o);
+    show_marks(r);
+    if (o->allowed)
+        line("allowed", "%" PRIu64, o->allowed);
     line("host_seconds", "%.3f", host_seconds);
 }
 
@@ -153,7 +187,7 @@ static void profile_head(const struct dv_run *r)
     figure("task_us", o->task_us);
     figure("mac_per_cycle", o->mac_per_cycle);
     figure("tflops", o->tflops);
-    figure("pct_peak", o->pct_peak);
+    show_share(o);
     show_verify(o);
 }
 

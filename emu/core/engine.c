@@ -57,10 +57,10 @@ static enum dv_err mov_from_spr(struct dv_machine *m, struct dv_core *c, uint32_
         return m->fault;
     if (!r)
         return no_spr(m, c, i, number);
+    if (r->kind == DV_SPR_PIPE)
+        return dv_live_read(m, c, r, &c->s.x[op->x[DV_XD]]);
     if (r->kind == DV_SPR_ISSUE)
         v = env_read(c, r->index);
-    else if (r->kind == DV_SPR_PIPE)
-        v = c->live.v[r->index];
     else if (r->kind == DV_SPR_CONST)
         v = const_spr(m, c, r);
     else
@@ -81,7 +81,7 @@ static enum dv_err spr_write(struct dv_machine *m, struct dv_core *c, uint32_t i
     if (r->kind == DV_SPR_ISSUE)
         dv_env_write(c, r->index, value);
     else if (r->kind == DV_SPR_PIPE)
-        c->live.v[r->index] = value;
+        return dv_live_write(m, c, r, value);
     else if (number == DV_SPR_N_LPCNT)
         c->s.lpcnt = value;
     else if (number == DV_SPR_N_COND)

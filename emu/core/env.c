@@ -28,3 +28,23 @@ void dv_env_write(struct dv_core *c, unsigned index, uint64_t value)
     }
     c->envs[c->env].v[index] = value;
 }
+
+bool dv_env_recount(struct dv_core *c)
+{
+    if (c->env >= DV_ENVS)
+        return false;
+    memset(c->env_refs, 0, sizeof c->env_refs);
+    c->env_refs[c->env] = 1;
+    for (unsigned q = 0; q < DV_QUEUES; q++)
+        for (uint32_t i = c->ring[q].head; i != c->ring[q].tail; i++) {
+            uint16_t version = ring_item(&c->ring[q], i)->env;
+            if (version >= DV_ENVS)
+                return false;
+            c->env_refs[version]++;
+        }
+    c->env_frees = 0;
+    for (unsigned i = DV_ENVS; i-- > 0;)
+        if (!c->env_refs[i])
+            c->env_free[c->env_frees++] = (uint16_t)i;
+    return true;
+}

@@ -14,6 +14,25 @@ static void place_line(const struct dv_machine *m, uint64_t pc, struct dv_place 
     p->col = (int)l->col;
 }
 
+/* The flag of a set or wait with a constant id: "full[1]". */
+static void place_flag(const struct dv_machine *m, const struct dv_op *op, struct dv_place *p)
+{
+    const struct dv_insn *in = dv_op_insn(op);
+    bool is_flag = in->exec == DV_EXEC_ENGINE &&
+                   (in->sem == DV_ENGINE_set_flag || in->sem == DV_ENGINE_wait_flag);
+
+    if (m->obj && is_flag && op->lane != DV_LANE_reg)
+        dv_obj_flag_at(m->obj, m->st->kernel, dv_op_sel(op, DV_F_src), dv_op_sel(op, DV_F_dst),
+                       (unsigned)op->imm, p->buffer, sizeof p->buffer);
+}
+
+static void place_mark(const struct dv_machine *m, uint64_t pc, struct dv_place *p)
+{
+    const char *mark = m->obj ? dv_obj_mark_at(m->obj, pc) : NULL;
+    if (mark)
+        snprintf(p->mark, sizeof p->mark, "%s", mark);
+}
+
 void dv_place_insn(const struct dv_machine *m, const struct dv_core *c, uint32_t op_index,
                    unsigned pipe, dv_time at, struct dv_place *p)
 {
@@ -25,8 +44,11 @@ void dv_place_insn(const struct dv_machine *m, const struct dv_core *c, uint32_t
     p->has_cycle = true;
     p->cycle = at / DV_CYCLE;
     place_line(m, p->pc, p);
-    if (op_index < m->code.words && m->code.op[op_index].exec <= DV_EXEC_UNKNOWN)
-        dv_isa_print(&m->code.op[op_index], p->pc, p->insn, sizeof p->insn);
+    place_mark(m, p->pc, p);
+    if (op_index >= m->code.words || m->code.op[op_index].exec > DV_EXEC_UNKNOWN)
+        return;
+    dv_isa_print(&m->code.op[op_index], p->pc, p->insn, sizeof p->insn);
+    place_flag(m, &m->code.op[op_index], p);
 }
 
 void dv_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address, uint64_t bytes,
@@ -40,7 +62,7 @@ void dv_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address
         snprintf(p->operand, sizeof p->operand, "%s", operand);
     if (space != DV_SPACE_GM) {
         if (m->obj)
-            dv_obj_buffer_at(m->obj, space, address, p->buffer, sizeof p->buffer);
+            dv_obj_buffer_at(m->obj, m->st->kernel, space, address, p->buffer, sizeof p->buffer);
         return;
     }
     int i = dv_gm_nearest(m, address);

@@ -73,12 +73,14 @@ static enum dv_err run_scalar(struct dv_machine *m, struct dv_core *c, uint32_t 
     const struct dv_op *op = &m->code.op[op_index];
     dv_time start = c->now;
 
+    uint8_t calls = c->s.calls;
+
     c->s.next = c->s.pc + 4;
     enum dv_err err = dv_scalar[op->sem](&c->s, op);
     if (err)
         return scalar_fault(m, c, op_index, err);
     bool jumped = c->s.next != c->s.pc + 4;
-    if (c->s.next == c->s.pc && !c->s.loops) {
+    if (c->s.next == c->s.pc && !c->s.loops && c->s.calls == calls) {
         dv_core_drain(m, c, c->now);
         return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, DV_E_LIMIT,
                              "endless loop: the jump goes to itself and nothing can change");
@@ -87,7 +89,7 @@ static enum dv_err run_scalar(struct dv_machine *m, struct dv_core *c, uint32_t 
     spend(c, m, op_index, jumped);
     if (heard(m, DV_EV_SCALAR))
         heard_scalar(m, c, op_index, start);
-    return DV_OK;
+    return m->fault; /* a listener may have met one (dv_machine_settle) */
 }
 
 static void block_on_queue(struct dv_core *c, unsigned queue)
@@ -95,7 +97,6 @@ static void block_on_queue(struct dv_core *c, unsigned queue)
     c->state = DV_CORE_BLOCKED;
     c->cause = DV_BY_QUEUE;
     c->wait_queue = (uint8_t)queue;
-    c->blocked_at = c->now;
 }
 
 static enum dv_err run_item(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
@@ -119,7 +120,7 @@ static enum dv_err run_item(struct dv_machine *m, struct dv_core *c, uint32_t op
     spend(c, m, op_index, false);
     if (heard(m, DV_EV_SCALAR))
         heard_scalar(m, c, op_index, start);
-    return DV_OK;
+    return m->fault;
 }
 
 static enum dv_err run_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
@@ -135,7 +136,7 @@ static enum dv_err run_engine(struct dv_machine *m, struct dv_core *c, uint32_t 
     spend(c, m, op_index, false);
     if (heard(m, DV_EV_SCALAR))
         heard_scalar(m, c, op_index, start);
-    return DV_OK;
+    return m->fault;
 }
 
 enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until)

@@ -62,23 +62,79 @@ static void hull_add(struct dv_item *it, const struct dv_strided *p, uint64_t lo
     h->hi = hi > h->hi ? hi : h->hi;
 }
 
+static inline const struct dv_fence *fence_of(const struct dv_fences *t, uint64_t address)
+{
+    return t->n ? dv_fence_seek(t, address) : NULL;
+}
+
+/* A local operand that begins past its memory comes back only by wrapping around. */
+static bool wraps(const struct dv_machine *m, const struct dv_core *c, const struct dv_work *w,
+                  const struct dv_strided *p)
+{
+    return p->space != DV_SPACE_GM &&
+           dv_operand_address(w, p->operand) > m->sizes[c->kind].bytes[p->space];
+}
+
+/* One instruction moves no more than this, by far more than a buffer holds: what overlaps itself
+ * without end would keep the host for hours. */
+enum { MOVE_MOST = 1 << 26, REPEATS_MOST = 1 << 20 };
+
+static enum dv_err endless(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                           unsigned pipe)
+{
+    const struct dv_amount *a = &m->foot.amount;
+
+    if (a->bytes > MOVE_MOST)
+        return dv_core_fault(m, c, op_index, pipe, c->now, DV_E_RANGE,
+                             "moves %llu bytes over each other, at most %d are allowed: check "
+                             "counts and strides",
+                             (unsigned long long)a->bytes, MOVE_MOST);
+    return dv_core_fault(m, c, op_index, pipe, c->now, DV_E_RANGE,
+                         "%u repeats over the same bytes, at most %d are allowed: check the mask "
+                         "of counter mode",
+                         a->repeats, REPEATS_MOST);
+}
+
 static enum dv_err parts_check(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
-                               unsigned pipe, struct dv_item *it)
+                               unsigned pipe, const struct dv_work *w, struct dv_item *it)
 {
     const struct dv_foot *f = &m->foot;
+    const struct dv_fence *home = NULL; /* buffer in which the operand begins */
 
     for (unsigned i = 0; i < f->n; i++) {
         uint64_t lo, hi;
+        if (!i || f->part[i].operand != f->part[i - 1].operand)
+            home = fence_of(&m->fences[f->part[i].space], f->part[i].base);
         dv_strided_hull(&f->part[i], &lo, &hi);
         if (lo == hi)
             continue;
-        if (!in_bounds(m, c, f->part[i].space, lo, hi))
+        if (!in_bounds(m, c, f->part[i].space, lo, hi) || wraps(m, c, w, &f->part[i]))
             return bounds_fault(m, c, op_index, pipe, &f->part[i], lo, hi);
+        if (home && (lo < home->lo || hi > home->hi) &&
+            dv_fence_check(m, c, op_index, pipe, &f->part[i], home))
+            return m->fault;
         if (f->part[i].space == DV_SPACE_GM)
             it->gm = lo;
         hull_add(it, &f->part[i], lo, hi);
     }
+    if (f->amount.bytes > MOVE_MOST || f->amount.repeats > REPEATS_MOST)
+        return endless(m, c, op_index, pipe);
     return DV_OK;
+}
+
+bool dv_item_sound(struct dv_machine *m, struct dv_core *c, struct dv_item *it)
+{
+    const struct dv_op *op = &m->code.op[it->op];
+    struct dv_work w;
+
+    dv_work_of(m, c, it, &w);
+    it->hulls = 0;
+    if (op->exec != DV_EXEC_ITEM || dv_access[dv_op_insn(op)->access](&w, &m->foot, NULL) ||
+        parts_check(m, c, it->op, op->pipe, &w, it))
+        return false;
+    it->live = m->foot.live;
+    it->empty = m->foot.n == 0;
+    return true;
 }
 
 static void cost_fill(struct dv_machine *m, const struct dv_work *w, struct dv_item *it)
@@ -111,6 +167,7 @@ static struct dv_item *ring_push(struct dv_core *c, unsigned queue, uint32_t op_
     it->seq = c->seq;
     it->kind = kind;
     it->hulls = 0;
+    it->live = 0;
     it->bytes = 0;
     it->empty = kind != DV_IT_WORK;
     it->dispatch = c->now;
@@ -163,13 +220,71 @@ static void registers(const struct dv_core *c, const struct dv_op *op, uint64_t 
         x[i] = c->s.x[op->x[i]];
 }
 
+/* Fills a pushed item from the memo of its word. */
+static bool memo_recall(const struct dv_machine *m, struct dv_core *c, struct dv_item *it)
+{
+    const struct dv_memo *k = &m->memo[it->op & (DV_MEMOS - 1)];
+
+    if (!k->known || k->item.op != it->op || memcmp(k->item.x, it->x, sizeof it->x) ||
+        k->kind != c->kind || k->allocs != m->st->allocs ||
+        memcmp(&k->env, &c->envs[c->env], sizeof k->env))
+        return false;
+    dv_time dispatch = it->dispatch;
+    uint32_t seq = it->seq;
+    uint16_t env = it->env;
+    *it = k->item;
+    it->dispatch = dispatch;
+    it->seq = seq;
+    it->env = env;
+    c->stats.macs += k->macs;
+    return true;
+}
+
+static void memo_keep(struct dv_machine *m, const struct dv_core *c, const struct dv_item *it)
+{
+    struct dv_memo *k = &m->memo[it->op & (DV_MEMOS - 1)];
+
+    k->known = true;
+    k->env = c->envs[c->env];
+    k->macs = m->foot.amount.macs;
+    k->allocs = m->st->allocs;
+    k->kind = c->kind;
+    k->item = *it;
+}
+
+/* Legality, footprint, bounds and cost of a pushed item. */
+static enum dv_err examine(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                           struct dv_item *it)
+{
+    unsigned access = dv_op_insn(op)->access;
+    struct dv_work w;
+    struct dv_diag d;
+
+    dv_work_fill(m, c, op, it->x, c->env, &w);
+    enum dv_err err = dv_access[access](&w, &m->foot, NULL);
+    if (err) {
+        dv_diag_init(&d);
+        dv_access[access](&w, &m->foot, &d);
+        d.code = err;
+        return dv_core_fault_from(m, c, it->op, op->pipe, &d);
+    }
+    if (parts_check(m, c, it->op, op->pipe, &w, it))
+        return m->fault;
+    it->live = m->foot.live;
+    it->empty = m->foot.n == 0;
+    if (it->empty && m->opt.zero_is_fault)
+        return dv_core_fault(m, c, it->op, op->pipe, c->now, DV_E_RANGE,
+                             "nothing to do: a count or the mask is zero");
+    cost_fill(m, &w, it);
+    c->stats.macs += m->foot.amount.macs;
+    return DV_OK;
+}
+
 enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
 {
     const struct dv_op *op = &m->code.op[op_index];
-    const struct dv_insn *in = dv_op_insn(op);
     unsigned queue = queue_of(op->pipe);
     struct dv_work w;
-    struct dv_diag d;
 
     if (op->exec != DV_EXEC_ITEM)
         return refuse(m, c, op_index, op->pipe);
@@ -178,24 +293,15 @@ enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_i
                              "this core has no pipe %s", dv_pipe_names[op->pipe]);
     struct dv_item *it = ring_push(c, queue, op_index, DV_IT_WORK);
     registers(c, op, it->x);
-    dv_work_fill(m, c, op, it->x, c->env, &w);
-    enum dv_err err = dv_access[in->access](&w, &m->foot, NULL);
-    if (err) {
-        dv_diag_init(&d);
-        dv_access[in->access](&w, &m->foot, &d);
-        d.code = err;
-        return dv_core_fault_from(m, c, op_index, op->pipe, &d);
+    if (!memo_recall(m, c, it)) {
+        if (examine(m, c, op, it))
+            return m->fault;
+        memo_keep(m, c, it);
     }
-    if (parts_check(m, c, op_index, op->pipe, it))
-        return m->fault;
-    it->empty = m->foot.n == 0;
-    if (it->empty && m->opt.zero_is_fault)
-        return dv_core_fault(m, c, op_index, op->pipe, c->now, DV_E_RANGE,
-                             "nothing to do: a count or the mask is zero");
-    cost_fill(m, &w, it);
-    c->stats.macs += m->foot.amount.macs;
-    if (heard(m, DV_EV_ISSUE))
+    if (heard(m, DV_EV_ISSUE)) {
+        dv_work_of(m, c, it, &w);
         heard_issue(m, c, it, &w);
+    }
     ring_commit(m, c, queue);
     return DV_OK;
 }

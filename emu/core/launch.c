@@ -29,6 +29,7 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
 {
     memset(&c->s, 0, sizeof c->s);
     memset(c->flag, 0, sizeof c->flag);
+    memset(c->live_skipped, 0, sizeof c->live_skipped);
     for (unsigned i = 0; i < dv_spr_count; i++)
         if (dv_sprs[i].kind == DV_SPR_PIPE)
             c->live.v[dv_sprs[i].index] = dv_sprs[i].reset;
@@ -86,15 +87,13 @@ static struct dv_core *idle_core(struct dv_machine *m)
     return best;
 }
 
-/* The core that is idle first, lowest number first, takes the next block. */
-bool dv_blocks_hand_out(struct dv_machine *m)
+struct dv_core *dv_block_hand_out(struct dv_machine *m)
 {
-    struct dv_core *c;
-    bool any = false;
+    struct dv_core *c = m->st->next_block < m->st->blocks ? idle_core(m) : NULL;
 
-    for (; m->st->next_block < m->st->blocks && (c = idle_core(m)); any = true)
+    if (c)
         block_begin(m, c, m->st->next_block++, c->entry, c->free_at);
-    return any;
+    return c;
 }
 
 static enum dv_err launch_check(const struct dv_machine *m, const struct dv_launch *l,
@@ -124,7 +123,11 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
 
     if (err)
         return err;
+    if (!dv_fences_build(m, l->kernel))
+        return dv_fail(d, DV_E_MEMORY, "out of memory for the table of buffers");
+    memset(m->memo, 0, sizeof m->memo); /* bounds of buffers may be others */
     st->core_type = l->core;
+    st->kernel = l->kernel;
     st->blocks = l->blocks;
     st->next_block = 0;
     st->para_base = l->para_base;
@@ -143,6 +146,7 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
     if (l->core == DV_CORE_MIX)
         mix_begin(m, l);
     else
-        dv_blocks_hand_out(m);
+        while (dv_block_hand_out(m))
+            ;
     return DV_OK;
 }

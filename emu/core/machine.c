@@ -75,6 +75,8 @@ static bool state_make(struct dv_machine *m)
         /* Physical ids of c220: cube 0..24, vector 25..74 (isa.md 4.4). */
         c->coreid = (uint8_t)(c->kind == DV_AIV ? 25 + i - DV_P(&m->chip, aic) : i);
         head = locals_place(m, c, (head + 63) / 64 * 64);
+        for (unsigned e = 0; e < 2 * DV_QUEUES; e++)
+            c->event_at[e] = DV_NEVER;
     }
     return true;
 }
@@ -118,6 +120,7 @@ void dv_machine_free(struct dv_machine *m)
     if (!m)
         return;
     dv_gm_release(m);
+    dv_fences_free(m);
     free(m->code.op);
     free(m->code.cost);
     free(m->st);
@@ -242,4 +245,17 @@ const void *dv_machine_local(const struct dv_machine *m, unsigned core, unsigned
     if (address > size || bytes > size - address)
         return NULL;
     return (const uint8_t *)m->st + c->local[space] + address;
+}
+
+const struct dv_scalar *dv_machine_scalar(const struct dv_machine *m, unsigned core, dv_time *now)
+{
+    *now = m->st->core[core].now;
+    return &m->st->core[core].s;
+}
+
+void dv_machine_settle(struct dv_machine *m, unsigned core)
+{
+    struct dv_core *c = &m->st->core[core];
+    if (c->now)
+        dv_core_drain(m, c, c->now - 1);
 }

@@ -51,6 +51,7 @@ struct dv_launch {
     uint64_t entry[2];  /* pc; mix: aic, aiv */
     uint32_t blocks;    /* 1..65535 */
     uint64_t para_base; /* GM address of the parameter block */
+    uint32_t kernel;    /* whose names reports and bounds use: index + 1 in the object, 0 = any */
 };
 
 /* Prepares a launch: resets cores, hands out the first blocks. CONFIG when the chip has no such
@@ -62,6 +63,13 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
 enum dv_err dv_machine_run(struct dv_machine *m, struct dv_diag *d);
 /* Runs until every core reached `until` (1/256 cycle) or the launch ended (*ended). */
 enum dv_err dv_machine_step(struct dv_machine *m, dv_time until, bool *ended, struct dv_diag *d);
+
+/* Registers of S of one core; its time, 1/256 cycle, is put into *now. For listeners: at SCALAR and
+ * at the beginning of a block, pc is that of the instruction S executes next. */
+const struct dv_scalar *dv_machine_scalar(const struct dv_machine *m, unsigned core, dv_time *now);
+/* For the same listeners: applies what is complete before the time of S, so that memory can be
+ * read. Changes no time and no result. */
+void dv_machine_settle(struct dv_machine *m, unsigned core);
 
 /* At most 8 listeners; called in the order they were added. */
 bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l);
@@ -85,6 +93,7 @@ struct dv_core_stats {
     struct dv_pipe_stats pipe[DV_PIPE_COUNT];
     uint64_t path_bytes[DV_PATHS];
     uint64_t macs, instructions;
+    uint64_t allowed; /* accesses that only .allow let pass */
 };
 
 /* Cores that ran at least one block come first in index order. */
@@ -93,7 +102,7 @@ const struct dv_core_stats *dv_machine_core(const struct dv_machine *m, unsigned
 /* First dispatch to last END on the slowest core, 1/256 cycle. */
 dv_time dv_machine_cycles(const struct dv_machine *m);
 const struct dv_chip *dv_machine_chip(const struct dv_machine *m);
-/* Name of the SIMD tier its arithmetic uses: "avx2", "plain" (also with no_simd). */
+/* Name of the SIMD tier its arithmetic uses: "avx2", "portable", "plain" (with no_simd). */
 const char *dv_machine_simd(const struct dv_machine *m);
 
 /* Last core, pc, cycle and block that wrote each of these GM bytes' 32-byte blocks; only when

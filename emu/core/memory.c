@@ -45,18 +45,18 @@ static enum dv_err locate(struct dv_machine *m, struct dv_core *c, uint64_t addr
     if (offset >> 20 == 0) {
         s->address = offset & 0x7ffff;
         s->space = DV_SPACE_UB;
+        if (!(offset >> 19) || s->address + bytes > ub)
+            return outside(m, c, address, bytes, "the unified buffer");
         s->host = (uint8_t *)m->st + c->local[DV_SPACE_UB] + s->address;
-        return offset >> 19 && s->address + bytes <= ub
-                   ? DV_OK
-                   : outside(m, c, address, bytes, "the unified buffer");
+        return DV_OK;
     }
     s->address = offset - (1u << 20) - (uint64_t)c->coreid * DV_STACK_BYTES;
     s->stack = true;
     s->space = DV_SPACE_GM;
+    if (s->address >= DV_STACK_BYTES || s->address + bytes > DV_STACK_BYTES)
+        return outside(m, c, address, bytes, "the stack of this core");
     s->host = c->stack + s->address;
-    return s->address < DV_STACK_BYTES && s->address + bytes <= DV_STACK_BYTES
-               ? DV_OK
-               : outside(m, c, address, bytes, "the stack of this core");
+    return DV_OK;
 }
 
 static enum dv_err no_data(struct dv_machine *m, struct dv_core *c, const struct spot *s,
@@ -66,7 +66,8 @@ static enum dv_err no_data(struct dv_machine *m, struct dv_core *c, const struct
                   "S reads bytes whose payload --data off skipped");
     dv_place_bytes(m, s->space, s->address, bytes, NULL, &m->diag.at);
     m->diag.has_other = true;
-    dv_place_insn(m, c, producer, m->code.op[producer].pipe, c->now, &m->diag.other);
+    dv_place_insn(m, c, producer, producer < m->code.words ? m->code.op[producer].pipe : DV_PIPE_S,
+                  c->now, &m->diag.other);
     snprintf(m->diag.fix, sizeof m->diag.fix, "run with --data on: control depends on data");
     return m->fault;
 }
@@ -97,7 +98,7 @@ static enum dv_err reach(struct dv_machine *m, struct dv_core *c, uint64_t addre
 }
 
 static enum dv_err load(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
-                        uint64_t *out)
+                        uint64_t *out, dv_time *cost)
 {
     struct spot s;
     uint64_t v = 0;
@@ -106,12 +107,9 @@ static enum dv_err load(struct dv_machine *m, struct dv_core *c, uint64_t addres
         return m->fault;
     memcpy(&v, s.host, bytes);
     *out = v;
-    if (!m->opt.time_off) {
-        dv_time t =
+    if (!m->opt.time_off)
+        *cost +=
             s.space == DV_SPACE_UB ? DV_P(&m->chip, scalar_ld_ub) : DV_P(&m->chip, scalar_ld_gm);
-        c->stats.pipe[DV_PIPE_S].stall[DV_STALL_mem_latency] += t;
-        c->now += t;
-    }
     return DV_OK;
 }
 
@@ -160,10 +158,11 @@ enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const stru
 {
     unsigned bytes = dv_elem_bits(dv_types[op->type].src) / 8, n = count_of(op);
     uint64_t address = address_of(c, op), value[4];
+    dv_time cost = 0; /* spent at the end: all parts of an access have one time */
 
     for (unsigned i = 0; i < n; i++) {
         uint64_t at = address + (uint64_t)i * bytes;
-        if (is_load(op) ? load(m, c, at, bytes, &value[i])
+        if (is_load(op) ? load(m, c, at, bytes, &value[i], &cost)
                         : store(m, c, at, bytes,
                                 op->sem == DV_ENGINE_sti ? (dv_op_sel(op, DV_F_ones) ? ~0ull : 0)
                                                          : c->s.x[register_of(op, i)]))
@@ -173,5 +172,7 @@ enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const stru
         c->s.x[op->x[DV_XN]] += (uint64_t)(int64_t)op->imm;
     for (unsigned i = 0; is_load(op) && i < n; i++)
         c->s.x[register_of(op, i)] = value[i];
+    c->stats.pipe[DV_PIPE_S].stall[DV_STALL_mem_latency] += cost;
+    c->now += cost;
     return DV_OK;
 }

@@ -2,9 +2,6 @@
  * completions of one core form one event order: time, completions first, then queue number. */
 #include "emu/core/state.h"
 
-/* Items of a queue in flight at most; with the deepest queue they fit the ring. */
-enum { IN_FLIGHT = DV_RING - 64 - 2 };
-
 static dv_time later(dv_time a, dv_time b)
 {
     return a > b ? a : b;
@@ -62,8 +59,8 @@ void dv_pipe_schedule(struct dv_machine *m, struct dv_core *c, unsigned queue)
     if (r->next == r->tail)
         return;
     turn = later(it->dispatch, r->front);
-    if (r->next - r->head >= IN_FLIGHT)
-        turn = later(turn, ring_item(r, r->next - IN_FLIGHT)->done);
+    if (r->next - r->head >= DV_IN_FLIGHT)
+        turn = later(turn, ring_item(r, r->next - DV_IN_FLIGHT)->done);
     switch (it->kind) {
     case DV_IT_WORK:
         *at = work_start(m, c, r, it, turn);
@@ -252,6 +249,7 @@ static void apply(struct dv_machine *m, struct dv_core *c, const struct dv_item 
             dv_gm_note(m, c, it);
     } else {
         dv_gm_note(m, c, it);
+        dv_live_skip(c, it);
     }
 }
 

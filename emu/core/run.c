@@ -124,12 +124,15 @@ static bool all_idle(const struct dv_machine *m)
 /* One window: every core up to `until`, in core order. */
 static enum dv_err window_run(struct dv_machine *m, dv_time until)
 {
+    struct dv_core *c;
+
     until = until > m->limit ? m->limit : until;
-    do {
-        for (unsigned i = 0; i < m->st->cores; i++)
-            if (core_run(m, &m->st->core[i], until))
-                return m->fault;
-    } while (dv_blocks_hand_out(m)); /* a block begun in this window catches up in it */
+    for (unsigned i = 0; i < m->st->cores; i++)
+        if (core_run(m, &m->st->core[i], until))
+            return m->fault;
+    while ((c = dv_block_hand_out(m))) /* a block begun in this window catches up in it */
+        if (core_run(m, c, until))
+            return m->fault;
     m->st->window = until;
     return DV_OK;
 }

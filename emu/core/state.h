@@ -14,6 +14,8 @@
 
 enum {
     DV_RING = 128, /* items of a pipe: waiting + in flight; a power of two */
+    DV_DEPTH = 64, /* waiting items at most: limit of core.queue.* (chip.h) */
+    DV_IN_FLIGHT = DV_RING - DV_DEPTH - 2,
     DV_QUEUES = 6, /* pipes with a queue */
     DV_ENVS = DV_RING * DV_QUEUES + 2,
     DV_FLAG_IDS = 8,
@@ -41,6 +43,7 @@ struct dv_item {
     dv_time head_cold, head_queued, work, tail, interval;
     uint64_t bytes; /* payload, for the memory back end and statistics */
     uint64_t gm;    /* GM address of its first part, for the back end */
+    uint32_t live;  /* mask of the pipe SPRs it writes */
     uint32_t op;    /* index of the decoded word */
     uint32_t seq;   /* running number on its core */
     uint16_t env;   /* version of the issue SPRs */
@@ -71,14 +74,14 @@ enum dv_block_cause { DV_BY_NOTHING, DV_BY_QUEUE, DV_BY_FLAG, DV_BY_BARRIER };
 struct dv_core {
     struct dv_scalar s;
     struct dv_live live;
-    uint8_t state, kind, cause; /* enum dv_core_state, dv_kind, dv_block_cause */
-    uint8_t wait_queue;         /* DV_BY_QUEUE: the full queue; DV_BY_FLAG: source pipe */
-    uint8_t wait_id;            /* event id */
+    uint32_t live_skipped[DV_LIVE_COUNT]; /* --data off: op + 1 that would have written it */
+    uint8_t state, kind, cause;           /* enum dv_core_state, dv_kind, dv_block_cause */
+    uint8_t wait_queue;                   /* DV_BY_QUEUE: the full queue; DV_BY_FLAG: source pipe */
+    uint8_t wait_id;                      /* event id */
     uint8_t coreid, subblock;
     uint32_t block, seq;
-    uint32_t group; /* AI core of a mix launch */
-    dv_time now;    /* S has executed everything before this time */
-    dv_time blocked_at;
+    uint32_t group;  /* AI core of a mix launch */
+    dv_time now;     /* S has executed everything before this time */
     dv_time free_at; /* when its last block ended */
     uint64_t entry;
     /* Next event of each queue: [q] its oldest item in flight completes, [DV_QUEUES + q] its next
@@ -112,6 +115,7 @@ struct dv_state {
     uint64_t para_base;
     dv_time window; /* every core has run up to here */
     uint8_t core_type;
+    uint32_t kernel; /* whose names are used: index + 1, 0 = not known */
     bool launched, ended;
     struct dv_alloc alloc[DV_ALLOCS];
     struct dv_core core[]; /* then local memories */
@@ -124,13 +128,35 @@ struct dv_code {
     uint32_t words;
 };
 
+/* A buffer with all its copies, or several that share memory: [lo, hi). */
+struct dv_fence {
+    uint64_t lo, hi;
+};
+struct dv_fences {
+    struct dv_fence *at; /* ascending, apart from each other */
+    uint32_t n;          /* 0 = nothing to check */
+};
+
+/* What dispatch found out about an instruction the last time. The same registers and issue SPRs
+ * give the same item again. */
+struct dv_memo {
+    struct dv_env env;
+    uint64_t macs;
+    uint32_t allocs;
+    uint8_t kind;
+    bool known;
+    struct dv_item item;
+};
+enum { DV_MEMOS = 256 }; /* of words by number modulo this; a power of two */
+
 struct dv_machine {
     struct dv_state *st;
     struct dv_chip chip;
     struct dv_machine_opts opt;
     const struct dv_obj *obj;
     struct dv_code code;
-    uint8_t *gm; /* host address of DV_GM_BASE */
+    struct dv_fences fences[DV_SPACE_COUNT]; /* of the running kernel */
+    uint8_t *gm;                             /* host address of DV_GM_BASE */
     uint64_t gm_bytes;
     struct dv_writer **writer; /* per allocation, one a 32-byte block, NULL = not watched */
     struct dv_sizes sizes[DV_KINDS];
@@ -142,6 +168,7 @@ struct dv_machine {
     enum dv_err fault; /* sticky */
     struct dv_diag diag;
     struct dv_foot foot; /* scratch of dispatch */
+    struct dv_memo memo[DV_MEMOS];
 };
 
 static inline struct dv_item *ring_item(struct dv_ring *r, uint32_t i)
@@ -207,8 +234,14 @@ void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *o
 void dv_work_of(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
                 struct dv_work *w);
 
+/* audit.c: true when m->st, read from an image, is a state that a run of this machine can have as
+ * far as indices and addresses go; `own` is the state before. May fault the machine. */
+bool dv_state_sound(struct dv_machine *m, const struct dv_state *own);
+
 /* env.c: numbered versions of the issue SPRs. */
 void dv_env_reset(struct dv_core *c);
+/* Counts again who holds which version. False when an item holds none that exists. */
+bool dv_env_recount(struct dv_core *c);
 void dv_env_write(struct dv_core *c, unsigned index, uint64_t value);
 static inline uint64_t env_read(const struct dv_core *c, unsigned index)
 {
@@ -231,6 +264,9 @@ static inline bool core_has_room(const struct dv_core *c, unsigned queue)
 }
 /* Checks a work instruction and puts it into its queue at time c->now. The queue has room. */
 enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_index);
+/* Checks a work item of a saved state again and sets what follows from its registers. Faults the
+ * machine when it is false. */
+bool dv_item_sound(struct dv_machine *m, struct dv_core *c, struct dv_item *it);
 /* A SET, WAIT, BAR or NOP for a queue. */
 enum dv_err dv_core_issue_sync(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                                unsigned queue, uint8_t kind, uint8_t peer, uint8_t id);
@@ -260,6 +296,14 @@ enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned 
 bool dv_items_depend(struct dv_machine *m, struct dv_core *c, const struct dv_item *a,
                      const struct dv_item *b);
 
+/* live.c: S reads and writes a pipe SPR at time c->now, up to which the queues have run. */
+enum dv_err dv_live_read(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
+                         uint64_t *out);
+enum dv_err dv_live_write(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
+                          uint64_t value);
+/* Notes the pipe SPRs that an item would have written. */
+void dv_live_skip(struct dv_core *c, const struct dv_item *it);
+
 /* fetch.c: S. Runs until c->now > until, S blocks, or the block ends. */
 enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until);
 /* engine.c: instructions that change engine state; *stay is set when S must try again later. */
@@ -267,9 +311,9 @@ enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_
 /* access of S to memory (memory.c). */
 enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
 
-/* launch.c: the core that is idle first, lowest number first, takes the next block; false when
- * none was taken. */
-bool dv_blocks_hand_out(struct dv_machine *m);
+/* launch.c: the core that is idle first, lowest number first, takes the next block; NULL when no
+ * block or no core is left. One at a time: that core may be the first to be idle again. */
+struct dv_core *dv_block_hand_out(struct dv_machine *m);
 
 /* gm.c */
 enum dv_err dv_gm_reserve(struct dv_machine *m, uint64_t bytes, struct dv_diag *d);
@@ -297,6 +341,15 @@ enum dv_err dv_core_fault_from(struct dv_machine *m, struct dv_core *c, uint32_t
                                unsigned pipe, struct dv_diag *d);
 void dv_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address, uint64_t bytes,
                     const char *operand, struct dv_place *p);
+
+/* fence.c */
+bool dv_fences_build(struct dv_machine *m, unsigned kernel); /* false: out of memory */
+void dv_fences_free(struct dv_machine *m);
+/* The buffer that holds an address, NULL when none does. */
+const struct dv_fence *dv_fence_seek(const struct dv_fences *t, uint64_t address);
+/* A part that begins in `home` and leaves it: BOUNDS when it touches another buffer. */
+enum dv_err dv_fence_check(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                           unsigned pipe, const struct dv_strided *p, const struct dv_fence *home);
 
 /* event.c */
 void dv_core_emit(struct dv_machine *m, const struct dv_event *e);

@@ -10,7 +10,7 @@ static void flag_text(const struct dv_machine *m, unsigned src, unsigned dst, un
 {
     char name[64];
     int n = snprintf(out, size, "%s -> %s, id %u", dv_pipe_names[src], dv_pipe_names[dst], id);
-    if (m->obj && dv_obj_flag_at(m->obj, src, dst, id, name, sizeof name) && n > 0 &&
+    if (m->obj && dv_obj_flag_at(m->obj, m->st->kernel, src, dst, id, name, sizeof name) && n > 0 &&
         (size_t)n < size)
         snprintf(out, size, "%s (%s -> %s, id %u)", name, dv_pipe_names[src], dv_pipe_names[dst],
                  id);

@@ -104,6 +104,61 @@ static void details(struct line *l, const struct dv_event *e, bool done)
         add(l, "%sdtype:%s", gap, dv_types[e->op->type].name);
 }
 
+/* ---- names, after what vendor lines hold -------------------------------------------------- */
+
+/* Readers take letters, digits and [ ] _ / # - : a name is cut down to these. */
+static void add_name(struct line *l, const char *key, const char *name)
+{
+    size_t n = l->n;
+    add(l, ", %s:", key);
+    n += strlen(key) + 3;
+    add(l, "%s", name);
+    for (; n < l->n; n++)
+        if (!isalnum((unsigned char)l->p[n]) && !strchr("[]_/#-", l->p[n]))
+            l->p[n] = l->p[n] == '+' ? '/' : '_';
+}
+
+/* Local buffers that the operands of an item point into: "XD AT:A[1]/0x40". */
+static void name_buffers(struct line *l, const struct dv_log *log, const struct dv_event *e)
+{
+    const struct dv_insn *in = dv_op_insn(e->op);
+    for (unsigned i = 0; e->work && i < in->operands; i++) {
+        const struct dv_operand *o = &in->operand[i];
+        char name[80], key[16];
+        if (o->space == DV_SPACE_GM ||
+            !dv_obj_buffer_at(log->obj, log->kernel, o->space, dv_operand_address(e->work, i), name,
+                              sizeof name))
+            continue;
+        snprintf(key, sizeof key, "%.10s AT", o->name);
+        for (char *c = key; *c; c++)
+            *c = (char)toupper((unsigned char)*c);
+        add_name(l, key, name);
+    }
+}
+
+static void name_flag(struct line *l, const struct dv_log *log, const struct dv_event *e)
+{
+    const struct dv_op *op = e->op;
+    char name[80];
+    uint64_t id = op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)(uint32_t)op->imm;
+    if (id < 256 && dv_obj_flag_at(log->obj, log->kernel, dv_op_sel(op, DV_F_src),
+                                   dv_op_sel(op, DV_F_dst), (unsigned)id, name, sizeof name))
+        add_name(l, "NAME", name);
+}
+
+static void names(struct line *l, const struct dv_log *log, const struct dv_event *e)
+{
+    if (!log->obj || !log->obj->names)
+        return;
+    if (is_flag(dv_op_insn(e->op)))
+        name_flag(l, log, e);
+    else
+        name_buffers(l, log, e);
+    const char *mark = dv_obj_mark_at(log->obj, e->pc);
+    if (mark)
+        add_name(l, "MARK", mark);
+}
+
 static void write_line(const struct dv_log *log, const struct dv_event *e, dv_time at, bool done)
 {
     struct line l = {.n = 0};
@@ -116,6 +171,7 @@ static void write_line(const struct dv_log *log, const struct dv_event *e, dv_ti
     mnemonic(&l, e->op);
     add(&l, "  ");
     details(&l, e, done);
+    names(&l, log, e);
     fprintf(log->to, "%s\n", l.p);
 }
 

@@ -9,8 +9,10 @@
 
 struct dv_log {
     FILE *to;
-    bool many;
-}; /* many: several cores, lines carry @COREn */
+    bool many;                /* several cores: lines carry @COREn */
+    const struct dv_obj *obj; /* names of flags, buffers and regions, NULL = none */
+    unsigned kernel;          /* whose names: index + 1, 0 = any */
+};
 
 /* A listener writing to l->to until the launch ends; l must outlive the machine. */
 struct dv_listener dv_log_listener(struct dv_log *l);

@@ -27,7 +27,6 @@ static void add_pipes(struct dv_summary *s, const struct dv_core_stats *c)
             continue;
         to->cores++;
         to->busy += c->pipe[p].busy;
-        to->idle += c->pipe[p].idle;
         to->instructions += c->pipe[p].instructions;
         for (unsigned r = 0; r < DV_REASONS; r++)
             to->stall[r] += c->pipe[p].stall[r];
@@ -48,6 +47,18 @@ static void add_core(struct dv_summary *s, const struct dv_core_stats *c)
     add_pipes(s, c);
 }
 
+/* What is neither work nor a wait: before the first and after the last instruction of a unit, and
+ * while the instruction under way overlaps with none of its work. */
+static void set_idle(struct dv_pipe_sum *p, dv_time cycles)
+{
+    dv_time rest = cycles * p->cores, used = p->busy;
+    for (unsigned r = 0; r < DV_REASONS; r++)
+        used += p->stall[r];
+    p->idle = used < rest ? rest - used : 0;
+    if (p->cores && cycles)
+        p->ratio = (double)p->busy / (double)rest;
+}
+
 void dv_summary_take(struct dv_summary *out, const struct dv_machine *m)
 {
     unsigned used = 0;
@@ -64,9 +75,7 @@ void dv_summary_take(struct dv_summary *out, const struct dv_machine *m)
     out->least = used ? out->least : 0;
     out->mean = used ? out->mean / used : 0;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
-        if (out->pipe[p].cores && out->cycles)
-            out->pipe[p].ratio =
-                (double)out->pipe[p].busy / ((double)out->cycles * out->pipe[p].cores);
+        set_idle(&out->pipe[p], out->cycles);
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -122,11 +131,13 @@ const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size)
     else if (busy >= BOUND_BY_PIPE)
         snprintf(out, size, "%s, busy %.1f %% of the time", dv_pipe_json(p), busy);
     else if (share(s, pipe, pipe->stall[r]) > share(s, pipe, pipe->idle))
-        snprintf(out, size, "%s, busy only %.1f %%: %s take %.1f %%", dv_pipe_json(p), busy,
-                 stall_words[r], share(s, pipe, pipe->stall[r]));
+        snprintf(out, size, "%s, busy only %.1f %% of the time: %.1f %% is lost to %s",
+                 dv_pipe_json(p), busy, share(s, pipe, pipe->stall[r]), stall_words[r]);
     else
-        snprintf(out, size, "no unit: %s is busiest with %.1f %% and idle %.1f %%", dv_pipe_json(p),
-                 busy, share(s, pipe, pipe->idle));
+        snprintf(out, size,
+                 "no unit: even the busiest, %s, works only %.1f %% of the time and has nothing to "
+                 "do for %.1f %%",
+                 dv_pipe_json(p), busy, share(s, pipe, pipe->idle));
     return out;
 }
 
@@ -170,6 +181,8 @@ void dv_summary_advice(const struct dv_summary *s, char *out, size_t size)
 {
     char bound[160];
     unsigned p = busiest(s), r = worst_stall(&s->pipe[p]);
+    if (s->pipe[p].idle > s->pipe[p].stall[r])
+        r = DV_REASONS; /* not waiting: there is nothing to do */
     double busy = 100 * s->pipe[p].ratio;
     dv_summary_bound(s, bound, sizeof bound);
     if (busy >= LOOSE)

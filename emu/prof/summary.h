@@ -26,8 +26,8 @@ bool dv_pipe_on(unsigned pipe, enum dv_kind kind);
 
 void dv_summary_take(struct dv_summary *out, const struct dv_machine *m);
 
-/* What bounds the kernel in one phrase: "CUBE busy 93 %", "MTE2 busy 61 %, then flag waits".
- * Returns out. */
+/* What bounds the kernel, to be read after "Bound by": "CUBE, busy 93.0 % of the time", "no unit:
+ * even the busiest, MTE2, works only 36.0 % of the time .." Returns out. */
 const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size);
 
 /* Two or three sentences for people: what bounds it and where the rest of the time went. */

@@ -297,7 +297,7 @@ enum dv_status dv_emu_run(struct dv_emu *e)
     enum dv_err err = run(e);
     if (err)
         return status_of(err);
-    if (e->run.result.verified != 0)
+    if (!dv_run_exit(&e->run))
         return DV_STATUS_OK;
     snprintf(e->diag.text, sizeof e->diag.text, "%s", e->run.result.finding[0].d.text);
     return DV_STATUS_KERNEL;

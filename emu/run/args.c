@@ -52,6 +52,14 @@ static enum dv_err store(char **slot, const char *value, const char *name, struc
     return *slot ? DV_OK : dv_fail(d, DV_E_MEMORY, "out of memory");
 }
 
+/* The one format that is written; a device or standard output has no ending. */
+static bool writable_as_npy(const char *file)
+{
+    size_t n = strlen(file);
+    return !strcmp(file, "-") || !strncmp(file, "/dev/", 5) ||
+           (n > 4 && !strcmp(file + n - 4, ".npy"));
+}
+
 static enum dv_err bind_save(struct dv_arg *a, const char *file, struct dv_diag *d)
 {
     const char *name = a->param->name;
@@ -62,6 +70,12 @@ static enum dv_err bind_save(struct dv_arg *a, const char *file, struct dv_diag 
                        name);
     if (!*file)
         return dv_fail(d, DV_E_CONFIG, "argument '%s': expected a file name after '@'", name);
+    if (!writable_as_npy(file)) {
+        enum dv_err e =
+            dv_fail(d, DV_E_CONFIG, "argument '%s': cannot write '%.200s' as npy", name, file);
+        dv_diag_fix(d, "end the name in .npy");
+        return e;
+    }
     return store(&a->save, file, name, d);
 }
 

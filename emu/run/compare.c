@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "isa/near.h"
-#include "emu/run/npy.h"
+#include "emu/run/contents.h"
 #include "emu/run/run.h"
 #include "emu/run/shape.h"
 
@@ -20,14 +20,29 @@ static const char *ref_name(const void *ctx, unsigned i)
     return r ? r->name : NULL;
 }
 
+static void add_reference_list(const char *name, struct dv_diag *d)
+{
+    const char *near = dv_nearest(name, strlen(name), 0, ref_name, NULL);
+    char list[240];
+    size_t n = 0;
+    *list = 0;
+    if (near)
+        n = (size_t)snprintf(list, sizeof list, "did you mean '%s'? ", near);
+    n += (size_t)snprintf(list + n, sizeof list - n, "the references are");
+    for (unsigned i = 0; ref_name(NULL, i) && n + 20 < sizeof list; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, " %s", ref_name(NULL, i));
+    dv_diag_fix(d, "%s", list);
+}
+
+/* The note of a kernel does not keep the line of .ref: the last parameter stands just before it. */
 static enum dv_err no_reference(const struct dv_run *r, struct dv_diag *d)
 {
-    const char *name = r->kernel->ref;
-    const char *near = dv_nearest(name, strlen(name), 0, ref_name, NULL);
-    enum dv_err e = dv_fail(d, DV_E_CONFIG, "kernel '%s' names an unknown reference '%.32s'",
-                            r->kernel->name, name);
-    if (near)
-        dv_diag_fix(d, "did you mean '%s'?", near);
+    const struct dv_kernel *k = r->kernel;
+    enum dv_err e =
+        dv_fail(d, DV_E_CONFIG, "kernel '%s' names an unknown reference '%.32s'", k->name, k->ref);
+    if (k->params && k->param[k->params - 1].file)
+        dv_diag_at(d, k->param[k->params - 1].file, (int)k->param[k->params - 1].line, 0);
+    add_reference_list(k->ref, d);
     return e;
 }
 
@@ -134,8 +149,7 @@ static enum dv_err bind_expect(struct dv_run *r, unsigned i, struct dv_diag *d)
     r->expect_bytes[i] = malloc(a->bytes ? a->bytes : 1);
     if (!r->expect_bytes[i])
         return dv_fail(d, DV_E_MEMORY, "out of memory");
-    return dv_npy_load(strchr(text, '=') + 1, a->param->name, a->param->elem, a->dim,
-                       a->param->dims, r->expect_bytes[i], a->bytes, d);
+    return dv_contents_load(&r->args, a, strchr(text, '=') + 1, r->expect_bytes[i], d);
 }
 
 enum dv_err dv_compare_bind(struct dv_run *r, struct dv_diag *d)

@@ -7,6 +7,7 @@
 
 #include "isa/near.h"
 #include "emu/run/fill.h"
+#include "emu/run/contents.h"
 #include "emu/run/npy.h"
 #include "emu/run/run.h"
 
@@ -35,7 +36,7 @@ static enum dv_err runnable(const struct dv_obj *obj, struct dv_diag *d)
                     "this object was made by the vendor's compiler; it can be "
                     "listed with 'dv dis' but not run");
     else if (!obj->final)
-        e = dv_fail(d, DV_E_OBJECT, "this object still has undefined symbols and cannot run");
+        e = dv_fail(d, DV_E_OBJECT, "this object is relocatable: link it first with dv ld");
     else if (!obj->kernels)
         e = dv_fail(d, DV_E_OBJECT, "this object declares no kernel");
     if (e == DV_E_OBJECT && !obj->vendor && !obj->kernels)
@@ -105,6 +106,25 @@ static enum dv_err load_chip(struct dv_run *r, struct dv_diag *d)
     return e;
 }
 
+/* The machine refuses the other mismatches. */
+static enum dv_err check_cores(const struct dv_run *r, struct dv_diag *d)
+{
+    static const char *const names[] = {"aic", "aiv", "mix", "c100"};
+    unsigned core = r->kernel->core;
+    bool merged = DV_P(&r->chip, merged) != 0;
+    if (merged == (core == DV_CORE_C100) || core > DV_CORE_C100)
+        return DV_OK;
+    enum dv_err e =
+        dv_fail(d, DV_E_CONFIG, "chip %s has %s, kernel '%s' is for core=%s", r->chip.name,
+                merged ? "merged cores" : "no merged cores", r->kernel->name, names[core]);
+    if (merged)
+        dv_diag_fix(d, "run it on a dav-c220 chip ('dv chip' lists them); merged cores take "
+                       "core=c100 kernels, without matrix results in this version");
+    else
+        dv_diag_fix(d, "run it on a dav-c100 chip: 910A or 310");
+    return e;
+}
+
 static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
 {
     struct dv_machine_opts o = {
@@ -147,8 +167,7 @@ static enum dv_err fill_one(struct dv_run *r, uint32_t index, struct dv_diag *d)
     enum dv_err e;
     uint64_t seed = r->opts.has_seed ? r->opts.seed : 1;
     if (!dv_fill_parse(text, &f, &e, d)) {
-        e = dv_npy_load(text, a->param->name, a->param->elem, a->dim, a->param->dims, p, a->bytes,
-                        d);
+        e = dv_contents_load(&r->args, a, text, p, d);
         if (e == DV_E_IO && !strstr(text, ".np"))
             dv_diag_fix(d, "contents are FILE.npy, random[:KIND], zeros, ones, iota or sparse:P");
         return e;
@@ -208,6 +227,8 @@ static enum dv_err check_options(const struct dv_run *r, struct dv_diag *d)
         return dv_fail(d, DV_E_CONFIG, "--verify and --expect need data; remove --data off");
     if (r->opts.expects > DV_RUN_VERIFIES - 1)
         return dv_fail(d, DV_E_CONFIG, "at most %d --expect are taken", DV_RUN_VERIFIES - 1);
+    if (r->opts.tol && !r->opts.verify && !r->opts.expects)
+        return dv_fail(d, DV_E_CONFIG, "--tol compares nothing without --verify or --expect");
     if (r->opts.verify && !r->kernel->ref)
         return dv_fail(d, DV_E_CONFIG,
                        "kernel '%s' names no reference (.ref); verify it with "
@@ -227,6 +248,8 @@ static enum dv_err load(struct dv_run *r, struct dv_diag *d)
         e = entries(r, d);
     if (!e)
         e = load_chip(r, d);
+    if (!e)
+        e = check_cores(r, d);
     if (!e)
         e = dv_args_bind(&r->args, r->kernel, r->opts.arg, r->opts.args, r->opts.blocks, d);
     if (!e && !(r->before = calloc(r->args.n + 1, sizeof *r->before)))
@@ -255,6 +278,9 @@ enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const 
         e = dv_compare_bind(r, d);
     r->launch.core = r->kernel ? r->kernel->core : 0;
     r->launch.blocks = r->args.blocks;
+    r->launch.kernel = r->kernel ? (uint32_t)(r->kernel - r->obj->kernel) + 1 : 0;
+    if (!e)
+        e = dv_watch_start(r, d);
     if (!e)
         e = dv_machine_launch(r->machine, &r->launch, d);
     r->result.load_seconds = t1 - t0;
@@ -279,11 +305,12 @@ enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d)
     enum dv_err e = dv_machine_run(r->machine, d);
     double t1 = seconds();
     r->result.run_seconds = t1 - t0;
-    if (e) {
+    if (e)
         record_fault(r, d);
+    r->result.ended = !e;
+    dv_watch_finish(r);
+    if (e)
         return e;
-    }
-    r->result.ended = true;
     dv_result_derive(r);
     e = dv_compare(r, d);
     r->result.verify_seconds = seconds() - t1;
@@ -316,6 +343,9 @@ enum dv_err dv_run_save(struct dv_run *r, struct dv_diag *d)
 
 int dv_run_exit(const struct dv_run *r)
 {
+    for (unsigned i = 0; i < r->result.findings; i++)
+        if (!strcmp(r->result.finding[i].severity, "error"))
+            return 1;
     return r->result.ended && r->result.verified != 0 ? 0 : 1;
 }
 
@@ -327,6 +357,7 @@ void dv_run_free(struct dv_run *r)
     for (unsigned i = 0; i < DV_RUN_VERIFIES; i++)
         free(r->expect_bytes[i]);
     dv_args_free(&r->args);
+    dv_watch_free(r->watch);
     dv_machine_free(r->machine);
     memset(r, 0, sizeof *r);
 }

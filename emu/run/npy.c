@@ -12,7 +12,8 @@
 #include "emu/run/shape.h"
 #include "emu/run/zip.h"
 
-enum { HEADER_MAX = 65536, NPY_DIMS = 8 };
+/* SHAPE_MAX: largest npz member that is unpacked only to read its shape. */
+enum { HEADER_MAX = 65536, NPY_DIMS = DV_NPY_DIMS, SHAPE_MAX = 64 << 20 };
 
 static const struct {
     char kind;
@@ -121,6 +122,8 @@ static const char *read_descr(struct scan *s, struct dv_npy *o)
     char text[32];
     if (!quoted(s, text, sizeof text))
         return "structured types are not read";
+    if (text[0] && text[1] == 'O')
+        return "it holds Python objects; save numbers of one type";
     if (!strchr("<>|=", text[0]) || !text[0] || !text[1] || !strchr("fiubVcSU", text[1]))
         return "the type is damaged";
     unsigned long bytes = isdigit((unsigned char)text[2]) ? strtoul(text + 2, NULL, 10) : 0;
@@ -320,6 +323,27 @@ enum dv_err dv_npy_load(const char *file, const char *name, enum dv_elem elem, c
         e = open_zip(&p, &n, file, name, bytes, d);
     if (!e)
         e = load_image(p, n, file, name, elem, dim, dims, dst, bytes, d);
+    free(p);
+    return e;
+}
+
+enum dv_err dv_npy_shape(const char *file, const char *name, uint64_t dim[DV_NPY_DIMS],
+                         unsigned *dims)
+{
+    struct dv_npy o;
+    uint8_t *p;
+    size_t n;
+    enum dv_err e = dv_file_read(file, &p, &n, NULL);
+    if (e)
+        return e;
+    if (is_zip(p, n))
+        e = open_zip(&p, &n, file, name, SHAPE_MAX, NULL);
+    if (!e)
+        e = dv_npy_parse(p, n, file, &o, NULL);
+    if (!e) {
+        *dims = o.dims;
+        memcpy(dim, o.dim, o.dims * sizeof *dim);
+    }
     free(p);
     return e;
 }

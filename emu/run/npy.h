@@ -4,6 +4,8 @@
 
 #include "isa/isa.h"
 
+enum { DV_NPY_DIMS = 8 };
+
 /* A parsed header over bytes it does not own. */
 struct dv_npy {
     char kind;      /* f i u b V */
@@ -11,7 +13,7 @@ struct dv_npy {
     bool big;       /* big-endian */
     bool fortran;
     unsigned dims;
-    uint64_t dim[8];
+    uint64_t dim[DV_NPY_DIMS];
     uint64_t elems;
     const uint8_t *data; /* elems * bytes bytes */
 };
@@ -26,6 +28,10 @@ enum dv_err dv_npy_parse(const uint8_t *p, size_t n, const char *file, struct dv
  * dimension. IO when unreadable, CONFIG when it does not fit. */
 enum dv_err dv_npy_load(const char *file, const char *name, enum dv_elem elem, const uint64_t *dim,
                         unsigned dims, void *dst, uint64_t bytes, struct dv_diag *d);
+
+/* Only the shape, as stored; fails without a word where dv_npy_load would say why. */
+enum dv_err dv_npy_shape(const char *file, const char *name, uint64_t dim[DV_NPY_DIMS],
+                         unsigned *dims);
 
 /* Writes version 1, C order, little-endian. IO on failure. */
 enum dv_err dv_npy_save(const char *file, enum dv_elem elem, const uint64_t *dim, unsigned dims,

@@ -3,6 +3,7 @@
 #include "emu/run/reference.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,57 +249,61 @@ static bool run_transpose(const struct dv_ref_call *c)
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-#define UNARY(name) \
+#define UNARY(name, formula) \
     { \
-#name, #name " x -> y", 1, 0, 0, fits_elementwise, run_##name, NULL \
+#name, #name ", x -> y", formula, 1, 0, 0, fits_elementwise, run_##name, NULL \
     }
-#define BINARY(name) \
+#define BINARY(name, formula) \
     { \
-#name, #name " a b -> c", 2, 0, 0, fits_elementwise, run_##name, NULL \
+#name, #name ", a, b -> c", formula, 2, 0, 0, fits_elementwise, run_##name, NULL \
     }
-#define SCALED(name) \
+#define SCALED(name, formula) \
     { \
-#name, #name " x, s -> y", 1, 1, 1, fits_elementwise, run_##name, NULL \
+#name, #name ", x, s -> y", formula, 1, 1, 1, fits_elementwise, run_##name, NULL \
     }
-#define MATRIX(name, sig) \
+#define MATRIX(name, sig, formula) \
     { \
-#name, sig, 2, 0, 0, fits_##name, run_##name, macs_##name \
+#name, #name ", " sig " -> c[m, n]", formula, 2, 0, 0, fits_##name, run_##name, \
+            macs_##name \
     }
-#define REDUCE(name) \
+#define REDUCE(name, formula) \
     { \
-#name, #name " x[rows, cols] -> y[rows]", 1, 0, 0, fits_reduce, run_##name, NULL \
+#name, #name ", x[rows, cols] -> y[rows]", formula, 1, 0, 0, fits_reduce, run_##name, NULL \
     }
 
 static const struct dv_ref table[] = {
-    BINARY(add),
-    BINARY(sub),
-    BINARY(mul),
-    BINARY(div),
-    BINARY(max),
-    BINARY(min),
-    SCALED(adds),
-    SCALED(muls),
-    SCALED(maxs),
-    SCALED(mins),
-    {"axpy", "axpy x y, s -> s*x + y", 2, 1, 1, fits_elementwise, run_axpy, NULL},
-    UNARY(copy),
-    UNARY(abs),
-    UNARY(relu),
-    UNARY(exp),
-    UNARY(ln),
-    UNARY(sqrt),
-    UNARY(rec),
-    UNARY(rsqrt),
-    MATRIX(gemm, "gemm a[m, k] b[k, n] -> c[m, n]"),
-    MATRIX(gemm_nt, "gemm_nt a[m, k] b[n, k] -> c[m, n]"),
-    MATRIX(gemm_tn, "gemm_tn a[k, m] b[k, n] -> c[m, n]"),
-    {"softmax_rows", "softmax_rows x -> y", 1, 0, 0, fits_rows, run_softmax, NULL},
-    {"layernorm_rows", "layernorm_rows x gamma beta [, eps = 1e-5] -> y", 3, 0, 1, fits_rows,
+    BINARY(add, "c = a + b"),
+    BINARY(sub, "c = a - b"),
+    BINARY(mul, "c = a * b"),
+    BINARY(div, "c = a / b"),
+    BINARY(max, "c = the larger of a and b; NaN wins"),
+    BINARY(min, "c = the smaller of a and b; NaN wins"),
+    SCALED(adds, "y = x + s"),
+    SCALED(muls, "y = x * s"),
+    SCALED(maxs, "y = the larger of x and s; NaN wins"),
+    SCALED(mins, "y = the smaller of x and s; NaN wins"),
+    {"axpy", "axpy, x, y, s -> z", "z = s * x + y", 2, 1, 1, fits_elementwise, run_axpy, NULL},
+    UNARY(copy, "y = x"),
+    UNARY(abs, "y = |x|"),
+    UNARY(relu, "y = the larger of x and 0; NaN wins"),
+    UNARY(exp, "y = e ^ x"),
+    UNARY(ln, "y = natural logarithm of x"),
+    UNARY(sqrt, "y = square root of x"),
+    UNARY(rec, "y = 1 / x"),
+    UNARY(rsqrt, "y = 1 / square root of x"),
+    MATRIX(gemm, "a[m, k], b[k, n]", "c = a b"),
+    MATRIX(gemm_nt, "a[m, k], b[n, k]", "c = a b^T"),
+    MATRIX(gemm_tn, "a[k, m], b[k, n]", "c = a^T b"),
+    {"softmax_rows", "softmax_rows, x -> y", "y = e ^ (x - row max) / row sum of the same", 1, 0, 0,
+     fits_rows, run_softmax, NULL},
+    {"layernorm_rows", "layernorm_rows, x, gamma, beta [, eps] -> y",
+     "y = (x - row mean) / sqrt(row variance + eps) * gamma + beta; eps = 1e-5", 3, 0, 1, fits_rows,
      run_layernorm, NULL},
-    REDUCE(sum_rows),
-    REDUCE(max_rows),
-    REDUCE(min_rows),
-    {"transpose", "transpose x[r, c] -> y[c, r]", 1, 0, 0, fits_transpose, run_transpose, NULL},
+    REDUCE(sum_rows, "y = sum of a row"),
+    REDUCE(max_rows, "y = largest of a row; NaN wins"),
+    REDUCE(min_rows, "y = smallest of a row; NaN wins"),
+    {"transpose", "transpose, x[r, c] -> y[c, r]", "y = x^T", 1, 0, 0, fits_transpose,
+     run_transpose, NULL},
 };
 
 enum { REFS = sizeof table / sizeof *table };
@@ -316,18 +321,33 @@ const struct dv_ref *dv_ref_find(const char *name)
     return NULL;
 }
 
+/* "1 input tensor", "2 input tensors". */
+static const char *plural(unsigned n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static enum dv_err wrong_numbers(const struct dv_ref *r, unsigned given, struct dv_diag *d)
+{
+    char want[40];
+    if (!r->numbers_max)
+        snprintf(want, sizeof want, "no number");
+    else if (r->numbers_min == r->numbers_max)
+        snprintf(want, sizeof want, "%u number%s", r->numbers_max, plural(r->numbers_max));
+    else
+        snprintf(want, sizeof want, "%u to %u numbers", r->numbers_min, r->numbers_max);
+    return dv_fail(d, DV_E_CONFIG, "reference '%s' takes %s, the kernel gives %u (%s)", r->name,
+                   want, given, r->signature);
+}
+
 enum dv_err dv_ref_check(const struct dv_ref *r, const struct dv_ref_call *c, struct dv_diag *d)
 {
     if (c->ins != r->ins)
         return dv_fail(d, DV_E_CONFIG,
-                       "reference '%s' takes %u input tensors, the kernel gives %u "
-                       "(%s)",
-                       r->name, r->ins, c->ins, r->signature);
+                       "reference '%s' takes %u input tensor%s, the kernel gives %u (%s)", r->name,
+                       r->ins, plural(r->ins), c->ins, r->signature);
     if (c->numbers < r->numbers_min || c->numbers > r->numbers_max)
-        return dv_fail(d, DV_E_CONFIG,
-                       "reference '%s' takes %u to %u numbers, the kernel gives %u "
-                       "(%s)",
-                       r->name, r->numbers_min, r->numbers_max, c->numbers, r->signature);
+        return wrong_numbers(r, c->numbers, d);
     const char *no = r->fits(c);
     return no ? dv_fail(d, DV_E_CONFIG, "reference '%s': %s (%s)", r->name, no, r->signature)
               : DV_OK;

@@ -18,7 +18,8 @@ struct dv_ref_call {
 
 struct dv_ref {
     const char *name;
-    const char *signature; /* for messages and the manual */
+    const char *signature; /* as after .ref, then what it gives; messages, dv help ref */
+    const char *formula;   /* what it gives, in words */
     uint8_t ins, numbers_min, numbers_max;
     /* NULL when the shapes fit, else what is wrong, static text */
     const char *(*fits)(const struct dv_ref_call *c);

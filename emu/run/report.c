@@ -189,6 +189,31 @@ static void write_pipes(struct dv_json *j, const struct dv_result *o)
     dv_json_close(j, '}');
 }
 
+static void write_mark(struct dv_json *j, const struct dv_run *r, const struct dv_mark_sum *m)
+{
+    bool timed = r->result.has_time;
+    dv_json_open(j, m->name, '{');
+    dv_json_u64(j, "visits", m->visits);
+    dv_json_u64(j, "cores", m->cores);
+    count(j, "cycles", timed, (m->cycles + DV_CYCLE - 1) / DV_CYCLE);
+    count(j, "core_cycles", timed, (m->total + DV_CYCLE - 1) / DV_CYCLE);
+    count(j, "longest", timed, (m->longest + DV_CYCLE - 1) / DV_CYCLE);
+    dv_json_close(j, '}');
+}
+
+static void write_marks(struct dv_json *j, const struct dv_run *r)
+{
+    struct dv_mark_sum m;
+    if (!r->result.ended) {
+        dv_json_null(j, "marks");
+        return;
+    }
+    dv_json_open(j, "marks", '{');
+    for (unsigned i = 0; dv_watch_mark(r, i, &m); i++)
+        write_mark(j, r, &m);
+    dv_json_close(j, '}');
+}
+
 /* ---- findings -------------------------------------------------------------------------------- */
 
 static void index_or_null(struct dv_json *j, const char *key, int v)
@@ -215,6 +240,7 @@ static void write_place(struct dv_json *j, const struct dv_place *p)
     text_or_null(j, "insn", p->insn);
     text_or_null(j, "operand", p->operand);
     text_or_null(j, "buffer", p->buffer);
+    text_or_null(j, "mark", p->mark);
     text_or_null(j, "space", p->space);
     count(j, "address", p->has_address, p->address);
     count(j, "bytes", p->has_address, p->bytes);
@@ -245,6 +271,7 @@ static void write_findings(struct dv_json *j, const struct dv_result *o)
     for (unsigned i = 0; i < o->findings; i++)
         dv_report_finding(j, &o->finding[i]);
     dv_json_close(j, ']');
+    dv_json_u64(j, "allowed", o->allowed);
 }
 
 static void write_host(struct dv_json *j, const struct dv_run *r, double host_seconds)
@@ -270,7 +297,7 @@ void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_secon
     write_verify(j, o);
     write_rates(j, o);
     write_pipes(j, o);
-    dv_json_null(j, "marks");
+    write_marks(j, r);
     write_findings(j, o);
     write_host(j, r, host_seconds);
     dv_json_close(j, '}');

@@ -7,11 +7,14 @@
 #ifndef DV_RUN_RUN_H
 #define DV_RUN_RUN_H
 
+#include <stdio.h>
+
 #include "emu/prof/summary.h"
 #include "emu/run/args.h"
 #include "emu/run/json.h"
 #include "emu/run/reference.h"
 #include "emu/run/verify.h"
+#include "emu/run/watch.h"
 
 struct dv_run_set {
     const char *path, *text;
@@ -33,12 +36,13 @@ struct dv_run_opts {
     uint64_t seed; /* default 1 */
     bool verify, time_off, data_off, no_simd;
     uint64_t max_cycles; /* 0 = 1e10 */
+    FILE *notes;         /* receives what .print and .dump write, NULL = stderr */
 };
 
-enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 32 };
+enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 64 };
 
 struct dv_finding {
-    char code[16];        /* name of the error, or VERIFY */
+    char code[16];        /* name of the error, or VERIFY ASSERT CYCLES */
     const char *severity; /* error warning hint */
     struct dv_diag d;
 };
@@ -57,6 +61,7 @@ struct dv_result {
     unsigned verifies;
     struct dv_finding finding[DV_RUN_FINDINGS];
     unsigned findings;
+    uint64_t allowed; /* findings that .allow suppressed */
     double load_seconds, fill_seconds, run_seconds, verify_seconds;
 };
 
@@ -68,7 +73,8 @@ struct dv_run {
     struct dv_chip chip;
     struct dv_args args;
     struct dv_machine *machine;
-    uint8_t **before; /* per argument: contents of inout tensors at the start */
+    struct dv_watch *watch; /* NULL = nothing to watch */
+    uint8_t **before;       /* per argument: contents of inout tensors at the start */
     struct dv_launch launch;
     const struct dv_ref *ref; /* NULL = the kernel names none */
     struct dv_ref_call call;  /* its inputs, set up by prepare */

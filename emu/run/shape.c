@@ -49,6 +49,16 @@ static void scalar_read(struct dv_value *out, const struct dv_arg *a)
     out->f = a->f;
 }
 
+/* A name in an expression that stands for no number. */
+static enum dv_err no_number(const struct dv_args *a, const char *name, size_t n, struct dv_diag *d)
+{
+    int shown = n > 64 ? 64 : (int)n;
+    if (dv_args_find(a, name, n))
+        return dv_fail(d, DV_E_SYMBOL, "'%.*s' is a tensor, not a number", shown, name);
+    return dv_fail(d, DV_E_SYMBOL, "'%.*s' is not a number or a parameter of kernel '%s'", shown,
+                   name, a->kernel->name);
+}
+
 static enum dv_err look_up(void *ctx, const char *name, size_t n, struct dv_value *out,
                            struct dv_diag *d)
 {
@@ -64,8 +74,7 @@ static enum dv_err look_up(void *ctx, const char *name, size_t n, struct dv_valu
         *out = (struct dv_value){.i = w->a->blocks};
         return e;
     }
-    return dv_fail(d, DV_E_SYMBOL, "'%.*s' is no scalar parameter of kernel '%s'",
-                   n > 64 ? 64 : (int)n, name, w->a->kernel->name);
+    return no_number(w->a, name, n, d);
 }
 
 /* The place of a failed expression is its declaration, not a column inside its text. */
@@ -84,6 +93,11 @@ static enum dv_err integer(struct walk *w, const char *text, const char *what, c
     if (e)
         return e;
     *out = v.i;
+    /* 1e5 and 2.0 are integers as well */
+    if (v.is_float && v.f >= -0x1p53 && v.f <= 0x1p53 && v.f == (double)(int64_t)v.f) {
+        *out = (int64_t)v.f;
+        return DV_OK;
+    }
     return v.is_float ? dv_fail(d, DV_E_CONFIG, "%s of '%s': expected an integer, found '%.40s'",
                                 what, name, text)
                       : DV_OK;
@@ -313,7 +327,7 @@ static enum dv_err known(void *ctx, const char *name, size_t n, struct dv_value 
         *out = (struct dv_value){.i = args->blocks};
         return DV_OK;
     }
-    return dv_fail(d, DV_E_SYMBOL, "'%.*s' is no scalar parameter", n > 64 ? 64 : (int)n, name);
+    return no_number(args, name, n, d);
 }
 
 enum dv_err dv_shape_eval(const struct dv_args *a, const char *text, struct dv_value *out,

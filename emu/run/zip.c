@@ -3,6 +3,7 @@
 #include "emu/run/zip.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -57,6 +58,26 @@ static bool is_named(const struct member *m, const char *name)
     return strlen(name) == m->name_len && !memcmp(m->name, name, m->name_len);
 }
 
+/* Adds the names of the members to a failure just made; the directory was read before. */
+static void list_members(const uint8_t *p, size_t n, struct dv_diag *d)
+{
+    const uint8_t *end = find_end(p, n);
+    size_t at = u32(end + 16), used = 0;
+    char list[200] = "none";
+    struct member m;
+    for (unsigned i = 0; i < u16(end + 10) && read_entry(p, n, at, &m, &at); i++) {
+        if (used + m.name_len + 8 > sizeof list) {
+            used += (size_t)snprintf(list + used, sizeof list - used, " ..");
+            break;
+        }
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.*s", i ? ", " : "",
+                                 m.name_len, (const char *)m.name);
+    }
+    for (char *c = list; *c; c++)
+        *c = *c >= ' ' && *c <= '~' ? *c : '?';
+    dv_diag_fix(d, "its members are %s; a member has the name of the tensor", list);
+}
+
 static enum dv_err find_member(const uint8_t *p, size_t n, const char *file, const char *name,
                                struct member *m, struct dv_diag *d)
 {
@@ -73,7 +94,9 @@ static enum dv_err find_member(const uint8_t *p, size_t n, const char *file, con
         if (count == 1 || is_named(m, name))
             return DV_OK;
     }
-    return dv_fail(d, DV_E_CONFIG, "%.200s has no member '%.64s' among its %u", file, name, count);
+    enum dv_err e = dv_fail(d, DV_E_CONFIG, "%.200s has no member '%.64s'", file, name);
+    list_members(p, n, d);
+    return e;
 }
 
 static bool inflate_raw(const uint8_t *src, uint32_t packed, uint8_t *dst, uint32_t plain)

@@ -254,16 +254,27 @@ static void fill_steps(void)
     }
 }
 
-static void fill_tables(void)
+static uint16_t entry(unsigned lane, double x)
 {
-    for (uint32_t i = 0; i < 65536; i++) {
-        double x = dv_f16_to_f32((uint16_t)i), root = __builtin_sqrt(x);
-        exp_f16[i] = dv_f64_to_f16(exp_any(x), DV_RINT, false);
-        ln_f16[i] = dv_f64_to_f16(ln_any(x), DV_RINT, false);
-        rec_f16[i] = dv_f64_to_f16(1 / x, DV_RINT, false);
-        rsqrt_f16[i] = dv_f64_to_f16(1 / root, DV_RINT, false);
-        sqrt_f16[i] = dv_f64_to_f16(root, DV_RINT, false);
+    double y = 0;
+
+    switch (lane) {
+    case DV_LANE_exp:
+        y = exp_any(x);
+        break;
+    case DV_LANE_ln:
+        y = ln_any(x);
+        break;
+    case DV_LANE_rec:
+        y = 1 / x;
+        break;
+    case DV_LANE_rsqrt:
+        y = 1 / __builtin_sqrt(x);
+        break;
+    default:
+        y = __builtin_sqrt(x);
     }
+    return dv_f64_to_f16(y, DV_RINT, false);
 }
 
 void dv_exponent_init(void)
@@ -274,17 +285,31 @@ void dv_exponent_init(void)
         return;
     unsigned state = dv_num_enter();
     fill_steps();
-    fill_tables();
     dv_num_leave(state);
     done = true;
 }
 
+/* Built when first asked for: most kernels need none. */
+static void fill_table(unsigned lane, uint16_t *table)
+{
+    unsigned state = dv_num_enter();
+
+    for (uint32_t i = 0; i < 65536; i++)
+        table[i] = entry(lane, dv_f16_to_f32((uint16_t)i));
+    dv_num_leave(state);
+}
+
 const uint16_t *dv_f16_table(unsigned lane)
 {
-    static const uint16_t *const table[DV_LANE_COUNT] = {
+    static uint16_t *const table[DV_LANE_COUNT] = {
         [DV_LANE_exp] = exp_f16,     [DV_LANE_ln] = ln_f16,     [DV_LANE_rec] = rec_f16,
         [DV_LANE_rsqrt] = rsqrt_f16, [DV_LANE_sqrt] = sqrt_f16,
     };
+    static bool filled[DV_LANE_COUNT];
 
+    if (table[lane] && !filled[lane]) {
+        fill_table(lane, table[lane]);
+        filled[lane] = true;
+    }
     return table[lane];
 }

@@ -6,7 +6,7 @@
 void dv_vector_init(void); /* emu/sem/vector.c */
 void dv_cube_init(void);   /* emu/sem/cube.c */
 
-/* Tier the fast paths picked: "avx512", "avx2", "plain". */
+/* Tier the fast paths picked: "avx512", "avx2", "portable". */
 const char *dv_cube_simd(void);
 
 #endif

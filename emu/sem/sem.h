@@ -27,7 +27,7 @@ bool dv_sem_is_payload(const struct dv_insn *in);
 /* Builds tables (f16 functions, SIMD dispatch) once; call before the first item. Idempotent. */
 void dv_sem_init(void);
 
-/* Name of the SIMD tier in use: "avx512", "avx2", "plain". */
+/* Name of the SIMD tier in use: "avx512", "avx2", "portable". */
 const char *dv_sem_simd(void);
 
 #endif

@@ -105,6 +105,19 @@ static void check_over(const struct isa *isa, const struct insn *in)
     }
 }
 
+static void check_with(const struct isa *isa, const struct insn *in)
+{
+    for (int k = 0; in->with && k < isa->insns; k++) {
+        const struct insn *other = &isa->insn[k];
+        if (!strcmp(other->name, in->with) && other != in && !other->with &&
+            other->mask == in->mask && !strcmp(other->table, in->table))
+            return;
+    }
+    if (in->with)
+        fail(in->at, "%s has its rows with %s, which has not the same fixed bits and spelling",
+             in->name, in->with);
+}
+
 /* ---- examples -------------------------------------------------------------------------------- */
 
 struct sheet {
@@ -221,6 +234,7 @@ void check_insns(struct isa *isa)
         for (int k = 0; k < i; k++)
             check_overlap(isa, &isa->insn[k], in);
         check_over(isa, in);
+        check_with(isa, in);
         for (int k = 0; k < in->exs; k++)
             check_example(isa, in, &in->ex[k]);
     }

@@ -171,8 +171,7 @@ static void emit_config(FILE *out, const struct layout *l)
     fputs("}\n\n", out);
 }
 
-/* Rows of one entry: two when c220 and c100 read different bundles. */
-static int rows_of(const struct insn *in)
+int rows_of(const struct insn *in)
 {
     bool both = in->on & 3 && in->on & 4;
     return both && in->bundle[0] != in->bundle[1] ? 2 : 1;
@@ -483,4 +482,5 @@ void emit_tables(FILE *out, const struct isa *isa)
     emit_lists(out, isa);
     emit_insns(out, isa);
     emit_index(out, isa);
+    emit_opcodes(out, isa);
 }

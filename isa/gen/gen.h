@@ -142,6 +142,10 @@ struct insn {
     struct pair *type; /* name, code, spelling in text */
     int types;
     uint32_t match, mask, row_mask;
+    uint32_t table_mask;  /* misprinted in the opcode table, 0 = not */
+    bool unlisted;        /* no row of the opcode table */
+    const char *with;     /* entry that shares its rows, NULL = none */
+    uint8_t listed[32];   /* by field: the table has a row for each value */
     int pipe, pipe_field; /* -1 = none; pipe_field is a field index */
     unsigned on;
     struct operand operand[OPERANDS];
@@ -206,6 +210,7 @@ KEY(sem);
 KEY(sprs);
 KEY(from);
 KEY(over);
+KEY(rows);
 KEY(ex);
 KEY(doc);
 KEY(cce);
@@ -219,6 +224,9 @@ void build_insns(struct isa *isa, const struct text *t);
 void check_insns(struct isa *isa);
 void emit_header(FILE *out, const struct isa *isa);
 void emit_tables(FILE *out, const struct isa *isa);
+void emit_opcodes(FILE *out, const struct isa *isa); /* opcode.c */
+/* Rows of dv_insns of one entry: two when c220 and c100 read different bundles. */
+int rows_of(const struct insn *in);
 
 /* Names of the elements, pieces of a suffix, in the order of enum dv_elem. */
 extern const char *const elem_names[];

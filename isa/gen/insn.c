@@ -288,6 +288,7 @@ static const struct key {
     {"cce", take_cce, ONCE},
     {"from", take_from, ONCE | NEEDED},
     {"over", take_over, 0},
+    {"rows", take_rows, ONCE},
     {"ex", take_ex, NEEDED},
     {"doc", take_doc, ONCE | NEEDED},
 };
@@ -356,8 +357,10 @@ static void finish(struct isa *isa, struct insn *in)
     take_selectors(isa, in);
     in->row_mask = in->mask;
     for (int i = 0; i < l->fields; i++)
-        if (in->in_row[i])
+        if (in->in_row[i]) {
+            in->listed[i] = 1;
             in->row_mask |= field_bits(&l->field[i], ~0ull);
+        }
     if (!in->table) {
         char *upper = keep(in->name, strlen(in->name));
         for (char *p = upper; *p; p++)

@@ -223,6 +223,27 @@ void take_over(struct isa *isa, struct insn *in, const struct line *l)
         *PUSH(in->over, in->overs) = l->word[i];
 }
 
+/* How the opcode table lists an entry that is no plain row of it. */
+void take_rows(struct isa *isa, struct insn *in, const struct line *l)
+{
+    const struct layout *lay = layout_of(isa, in);
+    for (int i = 1; i < l->words; i++) {
+        const char *value, *name = split_pair(l->word[i], &value);
+        int field = find_field(lay, name);
+        uint64_t mask = 0;
+        if (!strcmp(name, "none") && !value)
+            in->unlisted = true;
+        else if (!strcmp(name, "mask") && value && parse_number(value, &mask) && mask <= UINT32_MAX)
+            in->table_mask = (uint32_t)mask;
+        else if (!strcmp(name, "with") && value)
+            in->with = value;
+        else if (!value && field >= 0 && in->role[field] == ROLE_TYPE)
+            in->listed[field] = 1;
+        else
+            fail(l->at, "rows: '%s' is not 'none', with=NAME, mask=MASK or 'type'", l->word[i]);
+    }
+}
+
 void take_ex(struct isa *isa, struct insn *in, const struct line *l)
 {
     (void)isa;

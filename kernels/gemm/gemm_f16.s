@@ -8,6 +8,7 @@
 ;   MTE1  A panels as they are -> L0A, B squares transposed -> L0B
 ;   M     L0A x L0B -> accumulates in L0C (NZ)
 ;   FIX   L0C -> rows of c
+.include "dv.inc"                               ; tile_at, tile_size, tile_next
 .kernel gemm_f16, core=aic
 .param  m, u32 = 256, min=1, max=1048576
 .param  n, u32 = 256, min=1, max=65535          ; row pitches have 16 bits (src_d_value)
@@ -86,19 +87,13 @@ gemm_f16:
     arm     l0_free
     arm     acc_free
 
-next_tile:                                      ; tiles go down the columns of c
+next_tile:                                      ; tiles go round the blocks, down the columns of c
     .scope
     .reg    row, col, t
     ldparam rows, m
     ldparam cols, n
     ldparam left, k
-    add.s64 t, rows, M0-1
-    shr.s64 t, t, log2(M0)
-    rem.s64 row, tile, t
-    div.s64 col, tile, t
-    shl.b64 row, row, log2(M0)
-    shl.b64 col, col, log2(N0)
-    jumpcmp.ge.s64 col, cols, finish
+    tile_at tile, rows, cols, M0, N0, row, col, finish
     mov     na.src_d_value, left                ; row pitches
     mov     nb.src_d_value, cols
     shl.b64 stepb, cols, log2(2*KL)
@@ -114,12 +109,8 @@ next_tile:                                      ; tiles go down the columns of c
     add.s64 t, t, col
     shl.b64 t, t, 2
     add.s64 pc, pc, t
-    sub.s64 rows, rows, row                     ; size of this tile
-    mov     t, M0
-    min.s64 rows, rows, t
-    sub.s64 cols, cols, col
-    mov     t, N0
-    min.s64 cols, cols, t
+    tile_size rows, row, M0
+    tile_size cols, col, N0
     .endscope
     mov     na.n_value, rows
     mov     nb.d_value, cols
@@ -178,9 +169,7 @@ store:                                          ; the whole tile: L0C -> c
     fix_l0c_to_out.f32 [pc], [racc], fx
     .endscope
     set     acc_free
-    mov     kf, blockdim
-    add.s64 tile, tile, kf
-    jump    next_tile
+    tile_next tile, next_tile
 
 finish:
     drain   l1_free

@@ -17,7 +17,7 @@ guest() {
     shift 3
     sed "$script" add.s >"$name.s"
     "$dv" run "$name.s" --json "$name.json" "$@" >"$name.out" 2>"$name.err"
-    is "$name" "1 $name.s:$headline" "$? $(head -n 1 "$name.err" |
+    is "$name" "1 $name.s:$headline" "$? $(grep -m 1 "error:" "$name.err" |
         sed 's/^endless.s:27/endless.s:26/')"
     is "$name prints no result" "" "$(cat "$name.out")"
 }
@@ -40,6 +40,9 @@ guest collision "35:5: error: COLLISION: ub bytes at 0x0 are read by pipe v whil
 guest deadlock "35:5: error: DEADLOCK: deadlock on core 24: v waits for flag full (mte2 -> v, id 0)\
  at line 35; mte2 waits for flag saved (mte3 -> mte2, id 0) at line 40; mte3 waits for flag ready\
  (v -> mte3, id 0) at line 37; s waits at END (line 47) for the pipes" '/set     ready/d'
+
+is "a fault names the kind of core" "when core 24 (aiv 0), block 0, pipe VECTOR" \
+    "$(grep -m 1 '^  when' collision.err | xargs | cut -d, -f1-3)"
 
 if need "findings" node-ajv node; then
     for json in *.json; do

@@ -51,7 +51,7 @@ sed '/wait    full/d' my_aiv.s >fault.s
 "$dv" run fault.s --verify --json fault.json --log fault.log c=@fault.npy >out.txt 2>err.txt
 is "a fault is status 1" 1 $?
 is "a fault prints no results" "" "$(cat out.txt)"
-is "a fault names the place" "fault.s:35:5: error: COLLISION" "$(head -n 1 err.txt | cut -d: -f1-5)"
+is "a fault names the place" "fault.s:35:5: error: COLLISION" "$(grep -m 1 error: err.txt | cut -d: -f1-5)"
 for line in insn operand when against fix:; do
     is "a fault says '$line'" true "$(grep -q "^  $line " err.txt && echo true)"
 done
@@ -120,4 +120,16 @@ is "--dump" "       0: 1 2 3 4" "$("$dv" run my_aiv.s n=4 a=iota b=ones --quiet 
 "$dv" prof my_aiv.s >out.txt
 is "prof says what bounds the kernel" "0 true" "$? $(tail -n 1 out.txt | grep -q '^Bound by' &&
     echo true)"
+"$dv" prof "$schemas/../../kernels/softmax/softmax_f32.s" >out.txt
+is "prof of a kernel with little to do" "Bound by no unit: even the busiest, VECTOR," \
+    "$(tail -n 1 out.txt | cut -d' ' -f1-8)"
+is "busy, stalled and idle add up" "" "$(awk '$1 ~ /^(SCALAR|VECTOR|MTE[23])$/ &&
+    ($2 + $3 + $4 < 99.8 || $2 + $3 + $4 > 100.2)' out.txt)"
+"$dv" run my_aic.s --verify >out.txt
+is "pct_peak says of what" "% of the 1 AIC used" "$(value pct_peak | cut -d' ' -f2-)"
+is "no max_ulp beside a relative tolerance" 0 "$(grep -c max_ulp out.txt)"
+"$dv" run my_aiv.s --verify >out.txt
+is "max_ulp where it is the tolerance" 1 "$(grep -c 'max_ulp [0-9]* (' out.txt)"
+"$dv" run my_aiv.s n=1e3 >out.txt
+is "n=1e3 is 1000" "0 1000" "$? $("$dv" run my_aiv.s n=1e3 --json - | grep -oP '"n": "?\K[0-9]+')"
 done_testing

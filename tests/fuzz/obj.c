@@ -18,9 +18,9 @@ static void look_up(const struct dv_obj *o)
         FUZZ_CHECK(!line || (line->file < o->files && line->call <= o->calls));
     }
     for (unsigned space = 0; space < DV_SPACE_COUNT; space++)
-        dv_obj_buffer_at(o, space, 0x40, name, sizeof(name));
+        dv_obj_buffer_at(o, 0, space, 0x40, name, sizeof(name));
     for (unsigned id = 0; id < 8; id++)
-        dv_obj_flag_at(o, 4, 1, id, name, sizeof(name));
+        dv_obj_flag_at(o, 0, 4, 1, id, name, sizeof(name));
 }
 
 static void use(const struct dv_obj *o)

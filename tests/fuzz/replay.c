@@ -167,9 +167,18 @@ static bool replay(const char *path, unsigned copies)
 
 /* An unbounded allocation must fail at once instead of taking the host down. Sanitizers reserve
  * more address space than any limit. */
+/* gcc says so with a macro, clang with a feature. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNDER_ASAN
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_ASAN
+#endif
+#endif
+
 static void limit_memory(void)
 {
-#ifndef __SANITIZE_ADDRESS__
+#ifndef UNDER_ASAN
     struct rlimit most = {(rlim_t)2 << 30, (rlim_t)2 << 30};
     setrlimit(RLIMIT_AS, &most);
 #endif

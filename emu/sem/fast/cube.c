@@ -402,16 +402,16 @@ dv_mmad_fn dv_mmad_tier(unsigned i, const char **name)
         *name = avx2.name;
         return mmad_avx2;
     }
-    return NULL;
+    *name = "portable";
+    return i ? NULL : dv_mmad_portable;
 }
 
 #else
 
 dv_mmad_fn dv_mmad_tier(unsigned i, const char **name)
 {
-    (void)i;
-    (void)name;
-    return NULL;
+    *name = "portable";
+    return i ? NULL : dv_mmad_portable;
 }
 
 #endif

@@ -24,7 +24,11 @@ typedef void (*dv_mmad_fn)(const struct dv_mmad *p);
 /* Element by element; the definition. emu/sem/cube.c */
 void dv_mmad_plain(const struct dv_mmad *p);
 
-/* SIMD ways this host can run, best first; NULL past the last. *name is "avx512", "avx2". */
+/* Vectors of the compiler, on any host. emu/sem/fast/portable.c */
+void dv_mmad_portable(const struct dv_mmad *p);
+
+/* Ways this host can run, best first, "portable" last; NULL past it. *name is "avx512", "avx2",
+ * "portable". */
 dv_mmad_fn dv_mmad_tier(unsigned i, const char **name);
 
 #endif

@@ -1,4 +1,4 @@
-; expect: 4:5: macros and repeats expand to more than 4000000 lines
+; expect: 4:5: macros and repeats expand to more than 1000000 lines
 .kernel k, core=aiv
 k:
     .rept 2000000000

@@ -1,0 +1,5 @@
+; expect: 4:8: expected a value
+.kernel k, core=aiv
+k:
+    N = 
+    end

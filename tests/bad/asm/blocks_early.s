@@ -1,0 +1,2 @@
+; expect: 2:1: this belongs to a kernel; write .kernel NAME, core=aic|aiv first
+.blocks 4

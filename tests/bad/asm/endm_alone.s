@@ -1,0 +1,6 @@
+; expect: 3:1: .endm without .macro
+.kernel k, core=aiv
+.endm
+k:
+    nop
+    end

@@ -1,0 +1,6 @@
+; expect: 3:1: f16 only
+.kernel k, core=aiv
+.error "f16 only"
+k:
+    nop
+    end

@@ -1,0 +1,4 @@
+; expect: 4:5: expected a value
+.kernel k, core=aiv
+.data
+.f16

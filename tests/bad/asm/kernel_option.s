@@ -1,0 +1,3 @@
+; expect: 2:12: expected core= or ratio=
+.kernel k, cores=aiv
+k: end

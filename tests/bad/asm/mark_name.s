@@ -1,0 +1,5 @@
+; expect: 4:10: expected the name of the region
+.kernel k, core=aiv
+k:
+    .mark
+    end

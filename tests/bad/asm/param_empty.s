@@ -1,0 +1,6 @@
+; expect: 3:15: the shape is empty
+.kernel k, core=aiv
+.param a, in, f16[]
+k:
+    nop
+    end

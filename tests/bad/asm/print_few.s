@@ -1,0 +1,7 @@
+; expect: 6:12: the format asks for 2 values, 1 is given
+.kernel k, core=aiv
+.buf A, ub, f16[16], copies=2
+k:
+    .reg a:ub = A[0], m:align, mm:mmad
+    .print "%d %d", a
+    end

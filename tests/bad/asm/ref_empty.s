@@ -1,0 +1,6 @@
+; expect: 3:5: expected .ref FUNCTION [, arguments]
+.kernel k, core=aiv
+.ref
+k:
+    nop
+    end

@@ -1,0 +1,5 @@
+; expect: 4:12: this [ is not closed
+.kernel k, core=aiv
+k:
+    .reg a[2
+    end

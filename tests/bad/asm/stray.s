@@ -1,0 +1,5 @@
+; expect: 4:5: expected an instruction, a directive or a label
+.kernel k, core=aiv
+k:
+    ?
+    end

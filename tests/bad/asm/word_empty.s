@@ -1,0 +1,4 @@
+; expect: 4:6: expected a value
+.kernel k, core=aiv
+.data
+.word
