@@ -62,6 +62,11 @@ static bool scattered(uint64_t r, uint64_t c)
     return (r * 7 + c * 3) % 11 == 0 && r > 8;
 }
 
+static bool nearly_all(uint64_t r, uint64_t c)
+{
+    return (r * 7 + c) % 97 != 0;
+}
+
 static const struct {
     wrong_fn wrong;
     const char *words;
@@ -78,6 +83,7 @@ static const struct {
     {every_16th, "every 16th column from 5"},
     {every_8th_row, "every 8th row from 0"},
     {scattered, "scattered over rows >= 9"},
+    {nearly_all, "nearly all: a formula, a scalar, or a stride inside the sum"},
 };
 
 Test(run_verify, patterns)

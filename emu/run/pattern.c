@@ -157,6 +157,18 @@ static bool say_step(const struct picture *p, char *out, size_t size)
     return c || r;
 }
 
+/* Nine of ten or more: no place says anything. */
+static bool say_nearly_all(const struct picture *p, char *out, size_t size)
+{
+    uint64_t n = p->rows * p->cols, wrong = 0;
+    for (uint64_t i = 0; i < n; i++)
+        wrong += p->bad[i] != 0;
+    if (wrong < n - n / 10)
+        return false;
+    snprintf(out, size, "nearly all: a formula, a scalar, or a stride inside the sum");
+    return true;
+}
+
 static bool say_within(const struct picture *p, char *out, size_t size)
 {
     char rows[64] = "", cols[64] = "";
@@ -172,7 +184,8 @@ static bool say_within(const struct picture *p, char *out, size_t size)
 void dv_pattern(const struct dv_tensor *t, const uint8_t *bad, char *out, size_t size)
 {
     static bool (*const say[])(const struct picture *, char *, size_t) = {
-        say_all, say_one, say_rows, say_columns, say_tile, say_box, say_step, say_within,
+        say_all, say_one,  say_rows,       say_columns, say_tile,
+        say_box, say_step, say_nearly_all, say_within,
     };
     struct picture p = {.bad = bad, .cols = dv_tensor_cols(t)};
     *out = 0;
