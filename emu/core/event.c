@@ -13,3 +13,20 @@ void dv_core_emit(struct dv_machine *m, const struct dv_event *e)
         if (m->listener[i].kinds >> e->kind & 1)
             m->listener[i].event(m->listener[i].self, e);
 }
+
+struct dv_event dv_item_event(const struct dv_machine *m, const struct dv_core *c,
+                              const struct dv_item *it, unsigned kind)
+{
+    return (struct dv_event){.kind = (uint8_t)kind,
+                             .core = (uint16_t)core_index(m, c),
+                             .block = c->block,
+                             .seq = it->seq,
+                             .pc = item_pc(it),
+                             .op = &m->code.op[it->op],
+                             .x = it->x,
+                             .issue = it->dispatch,
+                             .start = it->start,
+                             .end = it->end,
+                             .done = it->done,
+                             .bytes = it->bytes};
+}

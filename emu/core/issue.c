@@ -187,19 +187,13 @@ static void ring_commit(struct dv_machine *m, struct dv_core *c, unsigned queue)
 static void heard_issue(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
                         const struct dv_work *w)
 {
-    dv_core_emit(m, &(struct dv_event){.kind = DV_EV_ISSUE,
-                                       .pipe = m->code.op[it->op].pipe,
-                                       .core = (uint16_t)core_index(m, c),
-                                       .block = c->block,
-                                       .seq = it->seq,
-                                       .pc = item_pc(it),
-                                       .op = &m->code.op[it->op],
-                                       .x = it->x,
-                                       .issue = c->now,
-                                       .start = c->now,
-                                       .end = c->now,
-                                       .bytes = it->bytes,
-                                       .work = w});
+    struct dv_event e = dv_item_event(m, c, it, DV_EV_ISSUE);
+
+    e.pipe = m->code.op[it->op].pipe;
+    e.issue = e.start = e.end = c->now;
+    e.done = 0;
+    e.work = w;
+    dv_core_emit(m, &e);
 }
 
 static enum dv_err refuse(struct dv_machine *m, struct dv_core *c, uint32_t op_index, unsigned pipe)

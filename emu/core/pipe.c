@@ -256,23 +256,13 @@ static void apply(struct dv_machine *m, struct dv_core *c, const struct dv_item 
 static void heard_retire(struct dv_machine *m, struct dv_core *c, unsigned queue,
                          const struct dv_item *it)
 {
+    struct dv_event e = dv_item_event(m, c, it, DV_EV_RETIRE);
     struct dv_work w;
 
     dv_work_of(m, c, it, &w);
-    dv_core_emit(m, &(struct dv_event){.kind = DV_EV_RETIRE,
-                                       .pipe = (uint8_t)queue_pipe(queue),
-                                       .core = (uint16_t)core_index(m, c),
-                                       .block = c->block,
-                                       .seq = it->seq,
-                                       .pc = item_pc(it),
-                                       .op = &m->code.op[it->op],
-                                       .x = it->x,
-                                       .issue = it->dispatch,
-                                       .start = it->start,
-                                       .end = it->end,
-                                       .done = it->done,
-                                       .bytes = it->bytes,
-                                       .work = it->kind == DV_IT_WORK ? &w : NULL});
+    e.pipe = (uint8_t)queue_pipe(queue);
+    e.work = it->kind == DV_IT_WORK ? &w : NULL;
+    dv_core_emit(m, &e);
 }
 
 static enum dv_err complete_oldest(struct dv_machine *m, struct dv_core *c, unsigned queue)

@@ -353,6 +353,9 @@ enum dv_err dv_fence_check(struct dv_machine *m, struct dv_core *c, uint32_t op_
 
 /* event.c */
 void dv_core_emit(struct dv_machine *m, const struct dv_event *e);
+/* What every event of an item says; pipe and work are the caller's. */
+struct dv_event dv_item_event(const struct dv_machine *m, const struct dv_core *c,
+                              const struct dv_item *it, unsigned kind);
 static inline bool heard(const struct dv_machine *m, unsigned kind)
 {
     return m->heard >> kind & 1;
