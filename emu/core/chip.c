@@ -5,6 +5,7 @@
  * formula. */
 #include "emu/core/chip.h"
 
+#include "emu/core/time.h"
 #include "isa/near.h"
 
 #include <stdio.h>
@@ -335,4 +336,22 @@ enum dv_err dv_chip_set(struct dv_chip *c, const char *path, const char *text, s
     c->origin[id].low = 1;
     snprintf(c->origin[id].src, sizeof c->origin[id].src, "--set");
     return DV_OK;
+}
+
+const struct dv_origin *dv_chip_origin(const struct dv_chip *c, unsigned number)
+{
+    return number < DV_CHIP_PARAM_COUNT ? &c->origin[number]
+                                        : &c->cost[number - DV_CHIP_PARAM_COUNT].origin;
+}
+
+int dv_chip_number_path(const struct dv_chip *c, unsigned number, char *out, size_t size)
+{
+    if (number < DV_CHIP_PARAM_COUNT)
+        return snprintf(out, size, "%s", dv_chip_params[number].path);
+    const struct dv_vcost *row = &c->cost[number - DV_CHIP_PARAM_COUNT];
+    const char *name = row->cost ? dv_cost_names[row->cost] : "vec_default";
+    if (row->bits)
+        return snprintf(out, size, "costs: %s w%u", name, row->bits);
+    return snprintf(out, size, "costs: %s%s%s", name, row->type ? " " : "",
+                    row->type ? dv_types[row->type].name : "");
 }

@@ -150,6 +150,12 @@ struct dv_chip {
 
 #define DV_P(chip, field) ((chip)->v[DV_CP_##field])
 
+/* One number for every number of a chip: parameters first, then the rows of the cost list. */
+#define DV_NUMBER_ROW(row) ((uint16_t)(DV_CHIP_PARAM_COUNT + (row)))
+/* Where a number was stated; its path is "costs: CLASS TYPE" for a row of the list. */
+const struct dv_origin *dv_chip_origin(const struct dv_chip *c, unsigned number);
+int dv_chip_number_path(const struct dv_chip *c, unsigned number, char *out, size_t size);
+
 /* Limits in the stored unit. */
 struct dv_chip_param {
     const char *path;

@@ -62,6 +62,16 @@ static void hull_add(struct dv_item *it, const struct dv_strided *p, uint64_t lo
     h->hi = hi > h->hi ? hi : h->hi;
 }
 
+/* Parts of one operand are matrices at one distance. */
+static void gm_add(struct dv_mem_shape *s, const struct dv_strided *p)
+{
+    if (!s->mats)
+        *s = (struct dv_mem_shape){p->base, p->pitch, 0, p->bytes, p->rows, 0};
+    else if (s->mats == 1)
+        s->mat_pitch = (int64_t)(p->base - s->base);
+    s->mats++;
+}
+
 static inline const struct dv_fence *fence_of(const struct dv_fences *t, uint64_t address)
 {
     return t->n ? dv_fence_seek(t, address) : NULL;
@@ -114,7 +124,7 @@ static enum dv_err parts_check(struct dv_machine *m, struct dv_core *c, uint32_t
             dv_fence_check(m, c, op_index, pipe, &f->part[i], home))
             return m->fault;
         if (f->part[i].space == DV_SPACE_GM)
-            it->gm = lo;
+            gm_add(&it->gm, &f->part[i]);
         hull_add(it, &f->part[i], lo, hi);
     }
     if (f->amount.bytes > MOVE_MOST || f->amount.repeats > REPEATS_MOST)
@@ -129,6 +139,7 @@ bool dv_item_sound(struct dv_machine *m, struct dv_core *c, struct dv_item *it)
 
     dv_work_of(m, c, it, &w);
     it->hulls = 0;
+    it->gm.mats = 0;
     if (op->exec != DV_EXEC_ITEM || dv_access[dv_op_insn(op)->access](&w, &m->foot, NULL) ||
         parts_check(m, c, it->op, op->pipe, &w, it))
         return false;
@@ -156,6 +167,7 @@ static void cost_fill(struct dv_machine *m, const struct dv_work *w, struct dv_i
     it->path = k.path;
     it->flight = k.flight;
     it->bytes = m->foot.amount.bytes;
+    it->bursts = m->foot.amount.bursts;
 }
 
 static struct dv_item *ring_push(struct dv_core *c, unsigned queue, uint32_t op_index, uint8_t kind)
@@ -169,6 +181,7 @@ static struct dv_item *ring_push(struct dv_core *c, unsigned queue, uint32_t op_
     it->hulls = 0;
     it->live = 0;
     it->bytes = 0;
+    it->gm.mats = 0;
     it->empty = kind != DV_IT_WORK;
     it->dispatch = c->now;
     it->env = c->env;

@@ -8,13 +8,23 @@
 enum dv_mem_op { DV_MEM_READ, DV_MEM_WRITE, DV_MEM_ATOMIC };
 enum dv_mem_hint { DV_HINT_NONE, DV_HINT_BYPASS_L2 = 1 };
 
+/* The GM side of a move: `mats` matrices of `rows` rows of `bytes` bytes. */
+struct dv_mem_shape {
+    uint64_t base;     /* address of the first row */
+    int64_t pitch;     /* from row to row */
+    int64_t mat_pitch; /* from matrix to matrix */
+    uint32_t bytes, rows, mats;
+};
+
 struct dv_mem_request {
     dv_time now;             /* when the unit can start it */
     uint32_t core;           /* index in the chip */
     uint8_t path;            /* enum dv_path */
     uint8_t op;              /* enum dv_mem_op */
     uint8_t hint;            /* enum dv_mem_hint bits */
-    uint64_t address, bytes; /* GM side */
+    struct dv_mem_shape gm;
+    uint64_t bytes;          /* payload */
+    uint32_t bursts;         /* rows as the instruction says them; adjacent ones are one in gm */
     dv_time latency, work;   /* the port's own law for this item (dv_cost) */
     dv_time previous;        /* when the port's previous data ended */
 };

@@ -145,8 +145,9 @@ static void through_memory(struct dv_machine *m, struct dv_core *c, struct dv_ri
                                .op = it->path == DV_PATH_UB_TO_GM || it->path == DV_PATH_L1_TO_GM
                                          ? DV_MEM_WRITE
                                          : DV_MEM_READ,
-                               .address = it->gm,
+                               .gm = it->gm,
                                .bytes = it->bytes,
+                               .bursts = it->bursts,
                                .latency = it->head_cold,
                                .work = it->work,
                                .previous = r->end};

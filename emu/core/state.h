@@ -42,7 +42,8 @@ struct dv_item {
     dv_time dispatch, ready, start, end, done;
     dv_time head_cold, head_queued, work, tail, interval;
     uint64_t bytes; /* payload, for the memory back end and statistics */
-    uint64_t gm;    /* GM address of its first part, for the back end */
+    struct dv_mem_shape gm; /* for the back end */
+    uint32_t bursts;
     uint32_t live;  /* mask of the pipe SPRs it writes */
     uint32_t op;    /* index of the decoded word */
     uint32_t seq;   /* running number on its core */

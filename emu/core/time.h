@@ -12,8 +12,21 @@
  *   end    = max(previous end + head_queued, ready' + head_cold) + work
  *   done   = max(end + tail, previous done)
  * `end` frees the unit, `done` completes the item: its effect applies then. */
+enum dv_term {
+    DV_TERM_COLD,
+    DV_TERM_QUEUED,
+    DV_TERM_WORK,
+    DV_TERM_TAIL,
+    DV_TERM_INTERVAL,
+    DV_TERM_SLOWED,
+    DV_TERMS
+};
+
 struct dv_cost {
     dv_time head_cold, head_queued, work, tail, interval;
+    dv_time slowed; /* extra work when MTE2 writes L1 at the start of this item */
+    /* The number of the chip file that sets each term (dv_chip_origin); 0 where the term is 0. */
+    uint16_t by[DV_TERMS];
     bool exclusive; /* the unit takes one item at a time */
     bool chained;   /* independent successors hide the tail, dependent ones wait (V) */
     uint8_t path;   /* enum dv_path of the bytes moved, DV_PATHS = none */
