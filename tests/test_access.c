@@ -122,7 +122,7 @@ static void cfg_nd2nz(uint64_t w[2], uint32_t n, uint32_t nd, uint32_t matrix)
     dv_pack_nd2nz(w, &c);
 }
 
-enum { OFF_UNIT1 = 1, UNIT2, BIAS, WEIGHT, GEMV, HF32 };
+enum { OFF_UNIT1 = 1, BIAS, WEIGHT, GEMV, HF32 };
 
 static void cfg_mmad(uint64_t w[2], unsigned what)
 {
@@ -130,9 +130,7 @@ static void cfg_mmad(uint64_t w[2], unsigned what)
                             .k = 16,
                             .n = 16,
                             .c_init = 1,
-                            .unit_flag = what == OFF_UNIT1 ? 1
-                                         : what == UNIT2   ? 2
-                                                           : 0,
+                            .unit_flag = what == OFF_UNIT1,
                             .c_source = what == BIAS,
                             .weight_offset = what == WEIGHT,
                             .gemv_off = what == GEMV};
@@ -240,7 +238,6 @@ Test(access, refused_products)
         const char *text;
     } rows[] = {
         {OFF_UNIT1, DV_E_ILLEGAL, "unit_flag = 1 is no mode: use 0, 2 or 3"},
-        {UNIT2, DV_E_UNSUPPORTED, "unit_flag = 2 is not executed yet: use 0 and flags"},
         {BIAS, DV_E_UNSUPPORTED, "c_source = 1 (bias table) is not executed yet"},
         {WEIGHT, DV_E_UNSUPPORTED, "weight_offset = 1 is not executed"},
         {GEMV, DV_E_UNSUPPORTED, "gemv_off = 1 is not executed"},

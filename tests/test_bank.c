@@ -144,6 +144,37 @@ Test(bank, write_strides_over_many_repeats)
     }
 }
 
+/* One block for all repeats (broadcast) meets the other source every second repeat, whose eight
+ * blocks take one half of the groups, then the other. Equal blocks count once. */
+Test(bank, broadcast)
+{
+    static const struct {
+        const char *what;
+        uint64_t base;
+        uint32_t blk, rep;
+        uint64_t reads;
+    } rows[] = {
+        {"one block, in the groups of every second repeat", 0x4000, 0, 0, 32},
+        {"one repeat again and again", 0x4000, 1, 0, 32},
+        {"a block a repeat, which walks on", 0x4000, 0, 1, 32},
+        {"the same rows as the first source", 0x0, 1, 8, 0},
+        {"the first source moved by one block: seven are the same", 0x20, 1, 8, 0},
+        {"strided: two blocks of a repeat a group", 0x4000, 2, 16, 64},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct dv_foot f = walks(64, 3);
+        uint64_t kind[3], want[3];
+        f.walk[0].base = 0x20000;
+        f.walk[2].base = rows[i].base;
+        f.walk[2].blk = rows[i].blk;
+        f.walk[2].rep = rows[i].rep;
+        dv_bank_extra(&f, 3, kind);
+        slow(&f, 3, want);
+        cr_expect_eq(kind[0], rows[i].reads, "%s: %llu", rows[i].what, (unsigned long long)kind[0]);
+        cr_expect_arr_eq(kind, want, sizeof want, "%s", rows[i].what);
+    }
+}
+
 Test(bank, nothing_to_do)
 {
     struct dv_foot f = walks(0, 3);

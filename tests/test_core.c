@@ -140,6 +140,8 @@ Test(core, mmad_stream)
     struct bench b;
     bench_open(&b, "910B1", &plain,
                AIC ".reg mm:mmad = {m=128 k=64 n=256}, za:l0a = 0, zb:l0b = 0, zc:l0c = 0\n"
+                   ".reg ca:load2d = {repeat=32}, z1:l1 = 0\nload_l1_to_l0a_2d [za], [z1], ca\n"
+                   "set_flag.mte1.m #0\nwait_flag.mte1.m #0\n"
                    ".rept 8\nmmad.f16f32 [zc], [za], [zb], mm\n.endr\nend\n");
     cr_assert_eq(bench_run(&b, 1), DV_OK, "%s", b.d.text);
     double busy = (double)bench_busy(&b, 0, DV_PIPE_M) / DV_CYCLE;
@@ -406,7 +408,7 @@ Test(core, pipe_sprs_live_in_their_pipe)
 }
 
 struct slow {
-    struct dv_mem_backend ports;
+    struct dv_mem_backend own;
     unsigned requests;
 };
 
@@ -416,7 +418,7 @@ static void slow_request(void *self, const struct dv_mem_request *r, struct dv_m
     struct dv_mem_request late = *r;
     late.latency += 1000 * DV_CYCLE;
     s->requests++;
-    s->ports.request(s->ports.self, &late, g);
+    s->own.request(s->own.self, &late, g);
 }
 
 Test(core, memory_is_one_interface)
@@ -426,13 +428,10 @@ Test(core, memory_is_one_interface)
     struct bench fast, late;
     float *c, *d;
 
-    dv_mem_ports(&slow.ports);
-    backend = slow.ports;
-    backend.self = &slow;
-    backend.request = slow_request;
-    backend.size = NULL;
     gemm_open(&fast, &plain, &c);
     gemm_open(&late, &plain, &d);
+    cr_assert(dv_l2_new(dv_machine_chip(late.m), &slow.own));
+    backend = (struct dv_mem_backend){.name = "slow", .self = &slow, .request = slow_request};
     dv_machine_memory(late.m, &backend);
     cr_assert_eq(bench_run(&fast, 1), DV_OK);
     cr_assert_eq(bench_run(&late, 1), DV_OK);
@@ -441,6 +440,7 @@ Test(core, memory_is_one_interface)
     cr_expect_eq(memcmp(c, d, M * N * 4), 0);
     bench_close(&fast);
     bench_close(&late);
+    slow.own.release(slow.own.self);
 }
 
 /* An instruction without public meaning is refused by name, not guessed. */

@@ -58,7 +58,7 @@ static const struct {
     {DV_PU_NS, "500 ns", false, 500000, NULL, NULL},
     {DV_PU_NS, "1.5 us", false, 1500000, NULL, "1500 ns"},
     {DV_PU_COUNT, "24", false, 24, NULL, NULL},
-    {DV_PU_COUNT, "24 x", false, 0, "unit 'x' does not fit a plain count: write it like '24'",
+    {DV_PU_COUNT, "24 x", false, 0, "unit 'x' does not fit a plain number: write it like '24'",
      NULL},
     {DV_PU_COUNT, "1.5", false, 0, "'1.5' is finer than its smallest unit: drop digits", NULL},
     {DV_PU_COUNT, "999999999999999999", false, 999999999999999999, NULL, NULL},

@@ -2,7 +2,8 @@
 _dv() {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]} options=
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof isa chip help --version --help" \
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof explain isa chip validate help \
+            --version --help" \
             -- "$word")
         return
     fi
@@ -37,11 +38,16 @@ _dv() {
     new) options="--core --help" ;;
     run | prof)
         options="--kernel --chip --set --blocks --seed --verify --expect --tol --time --data --cache
-            --acc --max-cycles --jobs --no-simd --log --dump --json --quiet --help" ;;
+            --acc --max-cycles --jobs --uncertainty --no-simd --no-replay --log --dump --json --quiet --help" ;;
+    explain)
+        options="--at --nth --in-block --kernel --chip --set --blocks --seed --verify --expect --tol
+            --data --cache --acc --max-cycles --jobs --no-simd --json --quiet --help" ;;
     isa) options="--word --core --coverage --manual --syntax --json --help" ;;
     chip) options="--full --json --help" ;;
+    validate)
+        options="--case --strict --json --write --measured --set --sensitivity --cases --help" ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof isa chip help ref" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof explain isa chip validate help ref" -- "$word")
         return ;;
     esac
     if [[ $word == -* ]]; then

@@ -29,6 +29,8 @@ struct dv_amount {
     uint64_t elems;   /* fixpipe: m*n elements drained */
     uint64_t bytes;   /* moves: payload bytes on the far side (GM side, L1 side) */
     uint64_t macs;    /* cube: m*n*k */
+    uint32_t step;    /* convolution loads: stride along a line */
+    uint32_t turns;   /* convolution loads: changes of the filter row in one repeat */
 };
 
 /* A vector operand as the bank rules need it: blocks of repeat r at
@@ -45,6 +47,7 @@ struct dv_foot {
     uint8_t walks; /* vector shapes only */
     struct dv_strided part[DV_FOOT_MAX];
     uint32_t live; /* mask of the DV_LIVE_* it writes */
+    uint8_t unit;  /* unit flag mode of MMAD and fixpipe (isa.md 7.6) */
     struct dv_lane_walk walk[4];
     struct dv_amount amount;
 };
@@ -54,6 +57,7 @@ static inline void dv_foot_clear(struct dv_foot *f)
 {
     f->n = f->walks = 0;
     f->live = 0;
+    f->unit = 0;
     f->amount = (struct dv_amount){0};
 }
 

@@ -12,10 +12,6 @@ static enum dv_err refuse(const struct dv_work *w, const struct dv_cfg_mmad *c, 
 {
     if (c->unit_flag == 1)
         return dv_access_fail(w, C, d, DV_E_ILLEGAL, "unit_flag = 1 is no mode: use 0, 2 or 3");
-    if (c->unit_flag)
-        return dv_access_fail(w, C, d, DV_E_UNSUPPORTED,
-                              "unit_flag = %u is not executed yet: use 0 and flags",
-                              (unsigned)c->unit_flag);
     if (c->c_source)
         return dv_access_fail(w, C, d, DV_E_UNSUPPORTED,
                               "c_source = 1 (bias table) is not executed yet");
@@ -93,6 +89,7 @@ enum dv_err dv_access_mmad(const struct dv_work *w, struct dv_foot *f, struct dv
         (uint32_t)(dv_ceil_div(c.m, 16) * dv_ceil_div(c.n, 16) * dv_ceil_div(c.k * size, 32));
     if (size == 4)
         f->amount.blocks *= 2; /* two cycles a fractal, timing.md 4.1 */
+    f->unit = c.unit_flag;
     f->amount.macs = (uint64_t)c.m * c.n * c.k;
     e = read_a(w, f, &c, size, d);
     if (e == DV_OK)

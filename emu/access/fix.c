@@ -38,10 +38,6 @@ static enum dv_err modes(const struct dv_work *w, const struct dv_cfg_fix *c, st
 {
     if (c->unit_flag == 1)
         return dv_access_fail(w, SRC, d, DV_E_ILLEGAL, "unit_flag = 1 is no mode: use 0, 2 or 3");
-    if (c->unit_flag)
-        return dv_access_fail(w, SRC, d, DV_E_UNSUPPORTED,
-                              "unit_flag = %u is not executed yet: use 0 and flags",
-                              (unsigned)c->unit_flag);
     if (c->relu_pre > 1)
         return dv_access_fail(w, SRC, d, DV_E_UNSUPPORTED,
                               "relu_pre = %u is not executed yet: use 0 or 1",
@@ -131,6 +127,7 @@ enum dv_err dv_access_fix(const struct dv_work *w, struct dv_foot *f, struct dv_
     if (e != DV_OK || !c.m || !c.n)
         return e;
 
+    f->unit = c.unit_flag;
     struct many many = matrices(w, &c, size);
     f->amount.elems = (uint64_t)c.m * c.n * many.count;
     f->amount.bytes = f->amount.elems * size;

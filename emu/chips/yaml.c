@@ -9,6 +9,8 @@
 
 enum { PAIRS = 256 }; /* of one mapping: keeps `once` cheap */
 
+const struct dv_yaml_kind dv_yaml_chip = {"a chip file", "extends: core-c220", DV_YAML_BYTES};
+
 enum dv_err dv_yaml_fail(const struct dv_yaml *y, int line, int col, struct dv_diag *d,
                          const char *fmt, ...)
 {
@@ -23,6 +25,8 @@ enum dv_err dv_yaml_fail(const struct dv_yaml *y, int line, int col, struct dv_d
     dv_diag_at(d, y->file, line, col);
     return DV_E_CONFIG;
 }
+
+static const char MARKER[] = "document markers are not allowed";
 
 /* ---- before the parser ----------------------------------------------------------------------- */
 
@@ -40,13 +44,13 @@ static size_t utf8_length(const unsigned char *p, size_t n)
     return overlong || outside ? 0 : length;
 }
 
-/* Something at the start of a line that chip files do not use; NULL = fine. */
+/* Something at the start of a line that these files do not use; NULL = fine. */
 static const char *line_start(const char *p, size_t n)
 {
     if (*p == '%')
         return "directives are not allowed: remove the line";
     if (n >= 3 && (memcmp(p, "---", 3) == 0 || memcmp(p, "...", 3) == 0))
-        return "document markers are not allowed: a chip file is one plain document";
+        return MARKER;
     return NULL;
 }
 
@@ -54,10 +58,9 @@ static enum dv_err prescan(const struct dv_yaml *y, const char *text, size_t n, 
 {
     int line = 1;
     size_t start = 0, length;
-    if (n > DV_YAML_BYTES)
-        return dv_yaml_fail(y, 1, 1, d,
-                            "file of %zu bytes is larger than the %d a chip file may have", n,
-                            DV_YAML_BYTES);
+    if (n > y->kind->bytes)
+        return dv_yaml_fail(y, 1, 1, d, "file of %zu bytes is larger than the %zu %s may have", n,
+                            y->kind->bytes, y->kind->what);
     for (size_t i = 0; i < n; i += length) {
         const char *bad = i == start ? line_start(text + i, n - i) : NULL;
         unsigned char c = (unsigned char)text[i];
@@ -66,6 +69,8 @@ static enum dv_err prescan(const struct dv_yaml *y, const char *text, size_t n, 
             bad = "not UTF-8 text";
         else if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
             bad = "control characters are not allowed";
+        if (bad == MARKER)
+            return dv_yaml_fail(y, line, 1, d, "%s: %s is one plain document", bad, y->kind->what);
         if (bad)
             return dv_yaml_fail(y, line, (int)(i - start) + 1, d, "%s", bad);
         if (c == '\n') {
@@ -139,10 +144,11 @@ static enum dv_err no_anchors(const struct dv_yaml *y, struct dv_diag *d)
                         n > 40 ? 40 : (int)n, name ? name : "");
 }
 
-enum dv_err dv_yaml_parse(struct dv_yaml *y, const char *file, const char *text, size_t n,
-                          struct dv_diag *d)
+enum dv_err dv_yaml_parse_as(struct dv_yaml *y, const struct dv_yaml_kind *kind, const char *file,
+                             const char *text, size_t n, struct dv_diag *d)
 {
     memset(y, 0, sizeof *y);
+    y->kind = kind;
     snprintf(y->file, sizeof y->file, "%s", file);
     enum dv_err e = prescan(y, text, n, d);
     if (e)
@@ -155,11 +161,17 @@ enum dv_err dv_yaml_parse(struct dv_yaml *y, const char *file, const char *text,
     if (!y->doc || fy_diag_got_error(diag))
         e = syntax(y, diag, d);
     else if (!fy_document_root(y->doc) || !fy_node_is_mapping(fy_document_root(y->doc)))
-        e = dv_yaml_fail(y, 1, 1, d, "the file is not a mapping: start with 'extends: core-c220'");
+        e = dv_yaml_fail(y, 1, 1, d, "the file is not a mapping: start with '%s'", kind->start);
     else
         e = no_anchors(y, d);
     fy_diag_destroy(diag);
     return e;
+}
+
+enum dv_err dv_yaml_parse(struct dv_yaml *y, const char *file, const char *text, size_t n,
+                          struct dv_diag *d)
+{
+    return dv_yaml_parse_as(y, &dv_yaml_chip, file, text, n, d);
 }
 
 void dv_yaml_free(struct dv_yaml *y)

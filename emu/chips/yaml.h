@@ -10,10 +10,19 @@
 struct fy_document;
 struct fy_node;
 
-enum { DV_YAML_BYTES = 1 << 16 }; /* longest text accepted */
+enum { DV_YAML_BYTES = 1 << 16 }; /* longest chip file accepted */
+
+/* What a file is, for messages and limits. */
+struct dv_yaml_kind {
+    const char *what;  /* "a chip file" */
+    const char *start; /* its first line: "extends: core-c220" */
+    size_t bytes;      /* longest text accepted */
+};
+extern const struct dv_yaml_kind dv_yaml_chip;
 
 struct dv_yaml {
     char file[192]; /* for messages */
+    const struct dv_yaml_kind *kind;
     struct fy_document *doc;
 };
 
@@ -31,6 +40,9 @@ struct dv_pair {
 };
 
 /* Parses text[0..n); its root is a mapping. CONFIG with file:line:col. y needs dv_yaml_free. */
+enum dv_err dv_yaml_parse_as(struct dv_yaml *y, const struct dv_yaml_kind *kind, const char *file,
+                             const char *text, size_t n, struct dv_diag *d);
+/* A chip file. */
 enum dv_err dv_yaml_parse(struct dv_yaml *y, const char *file, const char *text, size_t n,
                           struct dv_diag *d);
 void dv_yaml_free(struct dv_yaml *y);

@@ -27,10 +27,12 @@ int dv_cmd_ld(int argc, char **argv);
 int dv_cmd_dis(int argc, char **argv);
 int dv_cmd_run(int argc, char **argv);
 int dv_cmd_prof(int argc, char **argv);
+int dv_cmd_explain(int argc, char **argv);
 int dv_cmd_isa(int argc, char **argv);
 int dv_cmd_new(int argc, char **argv);
 int dv_cmd_help(int argc, char **argv);
 int dv_cmd_chip(int argc, char **argv); /* chip.c */
+int dv_cmd_validate(int argc, char **argv);
 
 /* ---- message.c: everything that goes to stderr ----------------------------------------------- */
 
@@ -64,6 +66,10 @@ struct dv_run_cli {
     const char *dump[16];
     unsigned dumps;
     bool quiet;
+    const char *at; /* explain: --at, --nth, --in-block */
+    uint64_t nth;
+    bool has_block;
+    uint32_t in_block;
     const char *arg[256]; /* storage behind o */
     struct dv_run_set set[64];
     const char *expect[DV_RUN_VERIFIES];
@@ -83,6 +89,8 @@ struct dv_program {
 /* Source text is assembled in memory and serialised, so that it takes the path of a file.
  * Messages of the assembler go to stderr. Returns 0 or the exit status, having said why. */
 int dv_program_load(struct dv_program *p, const char *path);
+/* The same for assembly text in memory; `path` names it and is where includes are searched. */
+int dv_program_assemble(struct dv_program *p, const char *path, const char *text, size_t n);
 void dv_program_free(struct dv_program *p);
 /* Directories searched for .include after the user's own: at most 2 are put into dir[]. `store`
  * holds texts. */

@@ -74,8 +74,10 @@ static bool read_type(const char *p, struct spec *s)
 
 static const void *bytes_of(const struct dv_run *r, const struct spec *s)
 {
-    if (s->space == DV_SPACE_GM)
+    if (s->space == DV_SPACE_GM) {
+        dv_machine_touch(r->machine, s->address);
         return dv_machine_gm(r->machine, s->address, s->bytes);
+    }
     for (unsigned i = 0; i < dv_machine_cores(r->machine); i++)
         if (dv_machine_core(r->machine, i)->blocks)
             return dv_machine_local(r->machine, i, s->space, s->address, s->bytes);

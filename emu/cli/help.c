@@ -11,7 +11,7 @@ static void overview(void)
     const struct dv_command *c;
     for (unsigned i = 0; (c = dv_command_at(i)); i++)
         if (c->fn)
-            printf("  %-6s %s\n", c->name, c->brief);
+            printf("  %-8s %s\n", c->name, c->brief);
     printf("\n'dv help COMMAND' tells more, 'dv help ref' what .ref can name, 'dv --version' the\n"
            "version.\n"
            "Exit status: 0 all well, 1 the kernel is wrong or cannot run, 2 bad usage or input,\n"

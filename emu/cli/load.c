@@ -89,7 +89,7 @@ static int read_image(struct dv_program *p, const uint8_t *image, size_t n, cons
 }
 
 /* The assembler has already printed what it found; anything else is shown here. */
-static int assemble(struct dv_program *p, const char *path, const char *text, size_t n)
+int dv_program_assemble(struct dv_program *p, const char *path, const char *text, size_t n)
 {
     char store[4096];
     const char *dir[2];
@@ -120,8 +120,9 @@ int dv_program_load(struct dv_program *p, const char *path)
     memset(p, 0, sizeof *p);
     if (dv_file_read(path, &text, &n, &d))
         return dv_show_diag(&d);
-    int status = !is_object(text, n) && is_source(path) ? assemble(p, path, (const char *)text, n)
-                                                        : read_image(p, text, n, path);
+    int status = !is_object(text, n) && is_source(path)
+                     ? dv_program_assemble(p, path, (const char *)text, n)
+                     : read_image(p, text, n, path);
     free(text);
     return status;
 }

@@ -57,7 +57,9 @@ static const struct dv_command commands[] = {
      "  --cache warm|cold   state of the caches before the launch (cold: not yet)\n"
      "  --acc seq           order of additions in the matrix unit\n"
      "  --max-cycles N      give up after N cycles (default 1e10)\n"
+     "  --uncertainty       how far the ranges of the chip's numbers move the cycles\n"
      "  --no-simd           plain code paths only\n"
+     "  --no-replay         simulate every round of every loop\n"
      "  --log FILE          instruction log in the simulator's grammar\n"
      "  --dump S:A:T[SHAPE] print memory S at address A after the run, e.g. ub:0x0:f16[4,16]\n"
      "  --json FILE         results as JSON (- = stdout)\n"
@@ -69,6 +71,18 @@ static const struct dv_command commands[] = {
      "dv prof KERNEL [NAME=VALUE ...] [options of dv run]\n\n"
      "Prints time, rate, the share of busy and stalled time of every unit and what bounds the\n"
      "kernel.\n"},
+    {"explain", dv_cmd_explain, "the life of one instruction",
+     "dv explain KERNEL [NAME=VALUE ...] [options of dv run] --at PLACE [--nth I]\n"
+     "           [--in-block B]\n\n"
+     "Runs a kernel and tells what happened to one execution of an instruction: when S dispatched\n"
+     "it, what it waited for and who made it wait, and which numbers of the chip set every part.\n"
+     "The parts add up to its life, from dispatch to completion.\n\n"
+     "  --at PLACE     LINE of the kernel's file, FILE:LINE, or an address 0xPC; of a line in a\n"
+     "                 macro or .rept every instruction counts\n"
+     "  --nth I        the I-th execution in its block (default 1)\n"
+     "  --in-block B   in this block (default: the lowest that gets there)\n"
+     "  --json FILE    the same as JSON (- = stdout)\n\n"
+     "Status 1: the place was not executed so often. docs/explain.md reads one with you.\n"},
     {"isa", dv_cmd_isa, "explain instructions and words",
      "dv isa [NAME]\n"
      "dv isa --word W [W ..|-] [--core aic|aiv|c100] [--json FILE]\n"
@@ -87,13 +101,24 @@ static const struct dv_command commands[] = {
      "Without NAME: all chips. NAME is a chip (910B1, Ascend910_9391 ..) or a file.\n\n"
      "  --full         every number with its source, as a file that loads again\n"
      "  --json FILE    the same as JSON (- = stdout)\n"},
+    {"validate", dv_cmd_validate, "published measurements against the model",
+     "dv validate [--case ID] [--strict] [--json FILE] [--write DIR] [--measured FILE]\n"
+     "            [--set PATH=VALUE] [--sensitivity] [--cases FILE]\n\n"
+     "Runs every published figure (bench/validate/cases.yaml, compiled in) and says how far the\n"
+     "model is off, group by group, beside a null model of published peaks.\n\n"
+     "  --case ID       one case in detail\n"
+     "  --strict        status 1 when a bar is missed\n"
+     "  --json FILE     results as JSON (- = stdout)\n"
+     "  --write DIR     freeze the results as DIR/<model version>.json; never changes one\n"
+     "  --measured FILE {\"ID\": cycles} instead of the published values\n"
+     "  --set P=V       change one number of the chips\n"
+     "  --sensitivity   every coefficient at both ends of its range, as a table\n"
+     "  --cases FILE    another file of cases, kernels beside it\n"},
     {"help", dv_cmd_help, "help on a command", "dv help [COMMAND]\n"},
     {"check", NULL, "every check", NULL},
-    {"explain", NULL, "the life of one instruction", NULL},
     {"debug", NULL, "debugger", NULL},
     {"sweep", NULL, "grid of runs", NULL},
     {"stats", NULL, "statistics and their units", NULL},
-    {"validate", NULL, "measured against modelled", NULL},
     {"lab", NULL, "course", NULL},
 };
 

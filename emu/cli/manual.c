@@ -324,24 +324,47 @@ static void listed_times(const struct dv_style *s, const struct dv_insn *in,
     s->table_end();
 }
 
-/* Does the parameter "core.NAME.x" or "core.NAME" belong to the class? Classes are called like the
- * part of the chip file they read, but for these. */
+/* Numbers that a class shares with others, by the beginning of their paths. */
+static const struct {
+    const char *class, *part;
+} shared_numbers[] = {
+    {"mmad", "core.cube."},
+    {"l1_l0a", "core.load."},
+    {"l1_l0a", "core.l1.write_slows"},
+    {"l1_l0b", "core.load."},
+    {"l1_l0b", "core.l1.write_slows"},
+    {"gm_l1", "core.requests.reads"},
+    {"gm_l1", "mem.core_rate"},
+    {"gm_l1", "mem.latency"},
+    {"gm_ub", "core.requests.reads"},
+    {"gm_ub", "mem.core_rate"},
+    {"gm_ub", "mem.latency"},
+    {"nd2nz", "core.gm_l1.interval"},
+    {"nd2nz", "core.gm_l1.flight"},
+    {"nd2nz", "core.requests.reads"},
+    {"nd2nz", "l2.latency"},
+    {"nd2nz", "l2.nd_share"},
+    {"nd2nz", "l2.read"},
+    {"nd2nz", "mem.core_rate"},
+    {"nd2nz", "mem.latency"},
+    {"ub_gm", "core.requests.writes"},
+    {"ub_gm", "l2.write"},
+    {"fix_gm", "core.fix."},
+    {"fix_gm", "core.requests.writes"},
+    {"fix_gm", "l2.write"},
+};
+
+/* Does the number belong to the class? "core.NAME.x" and "core.NAME" do, and those of the list. */
 static bool is_of_class(const char *path, const char *class)
 {
-    static const struct {
-        const char *class, *part;
-    } others[] = {{"mmad", "cube"}, {"fix_gm", "fix"}};
     size_t n = strlen(class);
-    if (strncmp(path, "core.", 5))
-        return false;
-    if (!strncmp(path + 5, class, n) && (path[5 + n] == '.' || !path[5 + n]))
+    if (!strncmp(path, "core.", 5) && !strncmp(path + 5, class, n) &&
+        (path[5 + n] == '.' || !path[5 + n]))
         return true;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        n = strlen(others[i].part);
-        if (!strcmp(class, others[i].class) && !strncmp(path + 5, others[i].part, n) &&
-            path[5 + n] == '.')
+    for (size_t i = 0; i < sizeof shared_numbers / sizeof *shared_numbers; i++)
+        if (!strcmp(class, shared_numbers[i].class) &&
+            !strncmp(path, shared_numbers[i].part, strlen(shared_numbers[i].part)))
             return true;
-    }
     return false;
 }
 

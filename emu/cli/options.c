@@ -140,6 +140,36 @@ static int set_number(struct dv_run_cli *c, const char *command, const char *val
     return -1;
 }
 
+/* -1, or what dv explain alone takes. */
+static int explains(const char *command, const char *option)
+{
+    return strcmp(command, "explain") ? dv_usage(command, "%s belongs to 'dv explain'", option)
+                                      : -1;
+}
+
+static int set_at(struct dv_run_cli *c, const char *command, const char *value)
+{
+    c->at = value;
+    return explains(command, "--at");
+}
+
+static int set_nth(struct dv_run_cli *c, const char *command, const char *value)
+{
+    return number(value, 1, UINT32_MAX, &c->nth)
+               ? explains(command, "--nth")
+               : bad_value(command, "--nth", value, "a number above 0");
+}
+
+static int set_in_block(struct dv_run_cli *c, const char *command, const char *value)
+{
+    uint64_t v;
+    if (!number(value, 0, 65534, &v))
+        return bad_value(command, "--in-block", value, "a number in 0..65534");
+    c->in_block = (uint32_t)v;
+    c->has_block = true;
+    return explains(command, "--in-block");
+}
+
 #define TEXT(name, member) \
     static int set_##name(struct dv_run_cli *c, const char *command, const char *value) \
     { \
@@ -162,6 +192,8 @@ TEXT(log, log)
     }
 SWITCH(verify, o.verify)
 SWITCH(no_simd, o.no_simd)
+SWITCH(no_replay, o.no_replay)
+SWITCH(uncertainty, o.uncertainty)
 SWITCH(quiet, quiet)
 
 static int show_help(struct dv_run_cli *c, const char *command, const char *value)
@@ -178,15 +210,37 @@ static const struct {
     int has_arg;
     option_fn fn;
 } table[] = {
-    {"kernel", 1, set_kernel}, {"chip", 1, set_chip},       {"blocks", 1, set_blocks},
-    {"seed", 1, set_seed},     {"verify", 0, set_verify},   {"expect", 1, set_expect},
-    {"tol", 1, set_tol},       {"time", 1, set_time},       {"data", 1, set_data},
-    {"cache", 1, set_cache},   {"acc", 1, set_acc},         {"set", 1, set_number},
-    {"log", 1, set_log},       {"dump", 1, set_dump},       {"max-cycles", 1, set_max_cycles},
-    {"jobs", 1, set_jobs},     {"no-simd", 0, set_no_simd}, {"json", 1, set_json},
-    {"quiet", 0, set_quiet},   {"help", 0, show_help},      {"check", 0, NULL},
-    {"warmup", 1, NULL},       {"repeat", 1, NULL},         {"roi", 1, NULL},
-    {"uncertainty", 0, NULL},  {"against", 1, NULL},        {"what-if", 0, NULL},
+    {"kernel", 1, set_kernel},
+    {"chip", 1, set_chip},
+    {"blocks", 1, set_blocks},
+    {"seed", 1, set_seed},
+    {"verify", 0, set_verify},
+    {"expect", 1, set_expect},
+    {"tol", 1, set_tol},
+    {"time", 1, set_time},
+    {"data", 1, set_data},
+    {"cache", 1, set_cache},
+    {"acc", 1, set_acc},
+    {"set", 1, set_number},
+    {"log", 1, set_log},
+    {"dump", 1, set_dump},
+    {"max-cycles", 1, set_max_cycles},
+    {"jobs", 1, set_jobs},
+    {"no-simd", 0, set_no_simd},
+    {"no-replay", 0, set_no_replay},
+    {"json", 1, set_json},
+    {"quiet", 0, set_quiet},
+    {"help", 0, show_help},
+    {"at", 1, set_at},
+    {"nth", 1, set_nth},
+    {"in-block", 1, set_in_block},
+    {"check", 0, NULL},
+    {"warmup", 1, NULL},
+    {"repeat", 1, NULL},
+    {"roi", 1, NULL},
+    {"uncertainty", 0, set_uncertainty},
+    {"against", 1, NULL},
+    {"what-if", 0, NULL},
     {"output", 1, NULL},
 };
 

@@ -73,6 +73,26 @@ static void show_pipes(const struct dv_result *o)
     }
 }
 
+/* With --uncertainty the range stands behind the figure. */
+static void show_cycles(const struct dv_result *o, const char *more)
+{
+    uint64_t n = (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE;
+    char text[200];
+    if (o->uncertainty.known)
+        line("cycles", "%" PRIu64 "%s (%s)", n, more,
+             dv_uncertainty_text(&o->uncertainty, text, sizeof text));
+    else
+        line("cycles", "%" PRIu64 "%s", n, more);
+}
+
+/* Sums of known quality: how much of the time follows from which kind of number. */
+static void show_rests(const struct dv_result *o)
+{
+    char text[160];
+    if (o->has_time)
+        line("rests on", "%s", dv_summary_rests(&o->sum, text, sizeof text));
+}
+
 static void show_marks(const struct dv_run *r)
 {
     struct dv_mark_sum m;
@@ -95,7 +115,7 @@ void dv_show_run(const struct dv_run *r, double host_seconds)
     line("chip", "%s", r->chip.name);
     line("blocks", "%" PRIu32, r->args.blocks);
     if (o->has_time) {
-        line("cycles", "%" PRIu64, (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE);
+        show_cycles(o, "");
         figure("time_us", o->time_us);
         figure("task_us", o->task_us);
     }
@@ -109,6 +129,7 @@ void dv_show_run(const struct dv_run *r, double host_seconds)
     show_pipes(o);
     if (o->has_time)
         line("bound", "%s", o->bound);
+    show_rests(o);
     show_verify(o);
     show_marks(r);
     if (o->allowed)
@@ -178,16 +199,19 @@ static void profile_bytes(const struct dv_result *o)
 static void profile_head(const struct dv_run *r)
 {
     const struct dv_result *o = &r->result;
+    char cores[64];
     printf("%s on %s: %" PRIu32 " block%s on %u AIC, %u AIV\n", r->kernel->name, r->chip.name,
            r->args.blocks, r->args.blocks == 1 ? "" : "s",
            o->sum.used[DV_AIC] + o->sum.used[DV_C100], o->sum.used[DV_AIV]);
-    line("cycles", "%" PRIu64 " (per core %.0f .. %.0f)", (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE,
-         (double)o->sum.least / DV_CYCLE, (double)o->sum.most / DV_CYCLE);
+    snprintf(cores, sizeof cores, " (per core %.0f .. %.0f)", (double)o->sum.least / DV_CYCLE,
+             (double)o->sum.most / DV_CYCLE);
+    show_cycles(o, cores);
     figure("time_us", o->time_us);
     figure("task_us", o->task_us);
     figure("mac_per_cycle", o->mac_per_cycle);
     figure("tflops", o->tflops);
     show_share(o);
+    show_rests(o);
     show_verify(o);
 }
 

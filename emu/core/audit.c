@@ -20,31 +20,48 @@ static bool allocs_sound(const struct dv_machine *m)
     return true;
 }
 
-static bool item_sound(struct dv_machine *m, struct dv_core *c, unsigned queue, struct dv_item *it)
+static bool item_sound(const struct dv_machine *m, struct dv_core *c, unsigned queue,
+                       const struct dv_item *it)
 {
-    if (it->op >= m->code.words || it->kind > DV_IT_NOP || it->path > DV_PATHS ||
-        it->peer >= DV_PIPE_COUNT || it->id >= DV_FLAG_IDS)
+    if (it->op >= m->code.words || it->kind > DV_IT_NOP || it->peer >= DV_PIPE_COUNT ||
+        it->id >= DV_FLAG_IDS || it->cause_pipe >= DV_PIPE_COUNT || it->why_start >= DV_WHYS ||
+        it->why_end >= DV_WHYS)
         return false;
-    if (it->kind == DV_IT_WORK)
-        return queue_of(m->code.op[it->op].pipe) == queue && dv_item_sound(m, c, it);
-    it->hulls = 0;
-    it->live = 0;
-    return true;
+    if (it->kind != DV_IT_WORK)
+        return true;
+    if (it->job >= DV_JOBS || queue_of(m->code.op[it->op].pipe) != queue)
+        return false;
+    c->job[it->job].refs++;
+    return c->job[it->job].op == it->op;
 }
 
 static bool ring_sound(struct dv_machine *m, struct dv_core *c, unsigned queue)
 {
     struct dv_ring *r = &c->ring[queue];
-    uint32_t flying = r->next - r->head;
 
-    if (r->depth > DV_DEPTH || ring_waiting(r) > r->depth || flying > DV_IN_FLIGHT + 1)
+    if (r->depth > DV_DEPTH || r->tail - r->head > DV_RING || r->next - r->head > r->tail - r->head)
         return false;
     for (uint32_t i = r->head; i != r->tail; i++)
         if (!item_sound(m, c, queue, ring_item(r, i)))
             return false;
-    if (r->next == r->tail && *start_at(c, queue) != DV_NEVER)
-        return false;
-    return *done_at(c, queue) == (flying ? ring_item(r, r->head)->done : DV_NEVER);
+    return true;
+}
+
+/* Jobs that items use are examined again; the others are forgotten. */
+static bool jobs_sound(struct dv_machine *m, struct dv_core *c)
+{
+    for (unsigned i = 0; i < DV_JOBS; i++) {
+        struct dv_job *j = &c->job[i];
+        j->known = false;
+        if (!j->refs)
+            continue;
+        if (j->op >= m->code.words || j->cost.flight > DV_DEPTH || !dv_job_sound(m, c, j))
+            return false;
+        for (unsigned t = 0; t < DV_TERMS; t++)
+            if (j->cost.by[t] >= DV_NUMBERS)
+                return false;
+    }
+    return true;
 }
 
 static bool taint_sound(const struct dv_machine *m, const struct dv_core *c)
@@ -61,6 +78,17 @@ static bool taint_sound(const struct dv_machine *m, const struct dv_core *c)
     return true;
 }
 
+bool dv_skipped_sound(const struct dv_machine *m, const uint8_t *p, uint64_t bytes, bool parts)
+{
+    for (uint64_t i = 0; i < bytes; i += sizeof(uint32_t)) {
+        uint32_t who;
+        memcpy(&who, p + i, sizeof who);
+        if (who > m->code.words && !(parts && who == DV_SKIPPED_PARTS))
+            return false;
+    }
+    return true;
+}
+
 static bool core_sound(struct dv_machine *m, struct dv_core *c, const struct dv_core *own)
 {
     if (c->kind != own->kind || c->coreid != own->coreid || c->taint != own->taint ||
@@ -70,15 +98,15 @@ static bool core_sound(struct dv_machine *m, struct dv_core *c, const struct dv_
         c->s.loops > DV_LOOP_DEPTH || c->s.calls > DV_CALL_DEPTH)
         return false;
     c->s.why = NULL;
-    for (unsigned q = 0; q < DV_QUEUES; q++)
-        if (ring_waiting(&c->ring[q]) > DV_RING || c->ring[q].tail - c->ring[q].head > DV_RING)
-            return false;
-    if (!dv_env_recount(c) || !taint_sound(m, c))
+    if (c->wait_queue >= DV_PIPE_COUNT || !taint_sound(m, c))
         return false;
+    c->wake = 0;
+    for (unsigned i = 0; i < DV_JOBS; i++)
+        c->job[i].refs = c->job[i].pins = 0;
     for (unsigned q = 0; q < DV_QUEUES; q++)
         if (!ring_sound(m, c, q))
             return false;
-    return true;
+    return jobs_sound(m, c);
 }
 
 bool dv_state_sound(struct dv_machine *m, const struct dv_state *own)

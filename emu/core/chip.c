@@ -49,6 +49,7 @@ static const struct unit_kind kinds[DV_PU_UNITS] = {
     [DV_PU_BOOL] = {"true", false, {{"", 1}}},
     [DV_PU_ELEMS] = {"64 elem/cy", true, {{"elem/cy", RATE_ONE}}},
     [DV_PU_MACS] = {"4096 MAC/cy", true, {{"MAC/cy", RATE_ONE}}},
+    [DV_PU_RATIO] = {"0.75", true, {{"", RATE_ONE}}},
 };
 
 #define BASE_COUNT 1ull
@@ -60,6 +61,7 @@ static const struct unit_kind kinds[DV_PU_UNITS] = {
 #define BASE_NS 1000ull
 #define BASE_ELEMS RATE_ONE
 #define BASE_MACS RATE_ONE
+#define BASE_RATIO RATE_ONE
 
 const struct dv_chip_param dv_chip_params[DV_CHIP_PARAM_COUNT] = {
 #define SCALED(number, unit) (uint64_t)((number)*BASE_##unit + 0.5)
@@ -170,7 +172,8 @@ static enum dv_err wrong_unit(unsigned unit, const char *text, size_t n, struct 
         return dv_fail(d, DV_E_CONFIG, "the number has no unit: write it like '%s'",
                        kinds[unit].hint);
     if (!kinds[unit].name[0].name[0])
-        return dv_fail(d, DV_E_CONFIG, "unit '%.*s' does not fit a plain count: write it like '%s'",
+        return dv_fail(d, DV_E_CONFIG,
+                       "unit '%.*s' does not fit a plain number: write it like '%s'",
                        n > 40 ? 40 : (int)n, text, kinds[unit].hint);
     return dv_fail(d, DV_E_CONFIG, "unit '%.*s' does not fit here: write it like '%s'",
                    n > 40 ? 40 : (int)n, text, kinds[unit].hint);

@@ -27,6 +27,7 @@ enum dv_param_unit {
     DV_PU_BOOL,
     DV_PU_ELEMS, /* "64 elem/cy": 32.32 */
     DV_PU_MACS,  /* "4096 MAC/cy": 32.32 */
+    DV_PU_RATIO, /* "0.75": 32.32 */
     DV_PU_UNITS
 };
 
@@ -41,20 +42,28 @@ enum dv_param_unit {
     X(dies, "dies", COUNT, 1, 8) \
     X(mem_bytes, "mem.bytes", BYTES, 0, 1e13) \
     X(mem_rate, "mem.rate", GBPS, 1, 1e5) \
+    X(mem_core_rate, "mem.core_rate", RATE, 0.01, 1e5) \
+    X(mem_latency, "mem.latency", CYCLES, 0, 1e5) \
     X(l2_bytes, "l2.bytes", BYTES, 0, 1e12) \
     X(l2_read, "l2.read", RATE, 1, 1e5) \
+    X(l2_write, "l2.write", RATE, 1, 1e5) \
+    X(l2_nd_share, "l2.nd_share", RATIO, 0.01, 1) \
     X(l2_latency, "l2.latency", CYCLES, 0, 1e5) \
+    X(l2_write_latency, "l2.write_latency", CYCLES, 0, 1e5) \
     X(ub_bytes, "core.ub.bytes", BYTES, 0, 1e7) \
     X(ub_banks, "core.ub.banks_per_group", COUNT, 1, 16) \
     X(l1_bytes, "core.l1.bytes", BYTES, 0, 1e7) \
+    X(l1_write_slows, "core.l1.write_slows", RATIO, 0, 10) \
     X(l0a_bytes, "core.l0a.bytes", BYTES, 0, 1e7) \
     X(l0b_bytes, "core.l0b.bytes", BYTES, 0, 1e7) \
     X(l0c_bytes, "core.l0c.bytes", BYTES, 0, 1e7) \
     X(bt_bytes, "core.bt.bytes", BYTES, 0, 1e6) \
     X(fb_bytes, "core.fb.bytes", BYTES, 0, 1e6) \
     X(event_ids, "core.event_ids", COUNT, 1, 8) \
-    X(icache_bytes, "core.icache.bytes", BYTES, 0, 1e7) \
-    X(dcache_bytes, "core.dcache.bytes", BYTES, 0, 1e7) \
+    X(icache_aic, "core.icache.aic", BYTES, 0, 131072) \
+    X(icache_aiv, "core.icache.aiv", BYTES, 0, 131072) \
+    X(icache_miss, "core.icache.miss", CYCLES, 0, 1e5) \
+    X(dcache_bytes, "core.dcache.bytes", BYTES, 0, 65536) \
     X(queue_v, "core.queue.v", COUNT, 1, 64) \
     X(queue_m, "core.queue.m", COUNT, 1, 64) \
     X(queue_mte1, "core.queue.mte1", COUNT, 1, 64) \
@@ -66,35 +75,36 @@ enum dv_param_unit {
     X(scalar_div, "core.scalar.div", CYCLES, 0, 1000) \
     X(scalar_ld_ub, "core.scalar.ld_ub", CYCLES, 0, 10000) \
     X(scalar_ld_gm, "core.scalar.ld_gm", CYCLES, 0, 100000) \
+    X(scalar_miss, "core.scalar.miss", CYCLES, 0, 1e5) \
     X(flag_latency, "core.flag.latency", CYCLES, 0, 10000) \
     X(flag_issue, "core.flag.issue", CYCLES, 0, 1000) \
     X(barrier, "core.barrier", CYCLES, 0, 10000) \
     X(mac_f16, "core.cube.mac_f16", MACS, 1, 1e6) \
+    X(reads, "core.requests.reads", COUNT, 1, 4096) \
+    X(writes, "core.requests.writes", COUNT, 1, 4096) \
     X(gm_l1_latency, "core.gm_l1.latency", CYCLES, 0, 1e5) \
     X(gm_l1_rate, "core.gm_l1.rate", RATE, 0.01, 1e5) \
     X(gm_l1_interval, "core.gm_l1.interval", CYCLES, 0, 1e5) \
     X(gm_l1_flight, "core.gm_l1.flight", COUNT, 1, 64) \
-    X(nd2nz_latency, "core.nd2nz.latency", CYCLES, 0, 1e5) \
-    X(nd2nz_rate, "core.nd2nz.rate", RATE, 0.01, 1e5) \
-    X(nd2nz_interval, "core.nd2nz.interval", CYCLES, 0, 1e5) \
     X(gm_ub_latency, "core.gm_ub.latency", CYCLES, 0, 1e5) \
     X(gm_ub_rate, "core.gm_ub.rate", RATE, 0.01, 1e5) \
     X(gm_ub_interval, "core.gm_ub.interval", CYCLES, 0, 1e5) \
     X(gm_ub_flight, "core.gm_ub.flight", COUNT, 1, 64) \
-    X(ub_gm_latency, "core.ub_gm.latency", CYCLES, 0, 1e5) \
-    X(ub_gm_rate, "core.ub_gm.rate", RATE, 0.01, 1e5) \
     X(ub_gm_interval, "core.ub_gm.interval", CYCLES, 0, 1e5) \
     X(ub_gm_flight, "core.ub_gm.flight", COUNT, 1, 64) \
+    X(load_head, "core.load.head", CYCLES, 0, 1e5) \
+    X(load_head_3d, "core.load.head_3d", CYCLES, 0, 1e5) \
+    X(load_queued, "core.load.head_queued", CYCLES, 0, 1e5) \
     X(l1_l0a_rate, "core.l1_l0a.rate", RATE, 0.01, 1e5) \
-    X(l1_l0a_head, "core.l1_l0a.head", CYCLES, 0, 1e5) \
+    X(l1_l0a_least, "core.l1_l0a.least", RATE, 0.01, 1e5) \
     X(l1_l0b_rate, "core.l1_l0b.rate", RATE, 0.01, 1e5) \
-    X(l1_l0b_head, "core.l1_l0b.head", CYCLES, 0, 1e5) \
+    X(l1_l0b_least, "core.l1_l0b.least", RATE, 0.01, 1e5) \
     X(fix_elems, "core.fix.elems", ELEMS, 0.01, 1e5) \
     X(fix_elems_f32, "core.fix.elems_f32", ELEMS, 0.01, 1e5) \
-    X(fix_gm_rate, "core.fix.gm_rate", RATE, 0.01, 1e5) \
     X(fix_head, "core.fix.head", CYCLES, 0, 1e5) \
     X(fix_head_nz2nd, "core.fix.head_nz2nd", CYCLES, 0, 1e5) \
     X(mmad_cold, "core.mmad.head_cold", CYCLES, 0, 1e5) \
+    X(mmad_waited, "core.mmad.head_waited", CYCLES, 0, 1e5) \
     X(mmad_queued, "core.mmad.head_queued", CYCLES, 0, 1e5) \
     X(vector_chain, "core.vector.chain", CYCLES, 0, 1e5) \
     X(vector_counter, "core.vector.counter_mode", CYCLES, 0, 1e5) \
@@ -151,6 +161,7 @@ struct dv_chip {
 #define DV_P(chip, field) ((chip)->v[DV_CP_##field])
 
 /* One number for every number of a chip: parameters first, then the rows of the cost list. */
+enum { DV_NUMBERS = DV_CHIP_PARAM_COUNT + DV_VCOSTS };
 #define DV_NUMBER_ROW(row) ((uint16_t)(DV_CHIP_PARAM_COUNT + (row)))
 /* Where a number was stated; its path is "costs: CLASS TYPE" for a row of the list. */
 const struct dv_origin *dv_chip_origin(const struct dv_chip *c, unsigned number);

@@ -9,11 +9,23 @@ static bool hulls_meet(const struct dv_hull *a, const struct dv_hull *b)
     return a->space == b->space && a->lo < b->hi && b->lo < a->hi && ((a->rw | b->rw) & DV_WRITE);
 }
 
-static bool items_near(const struct dv_item *a, const struct dv_item *b)
+static bool jobs_near(const struct dv_job *a, const struct dv_job *b)
 {
+    if (!((a->writes & (b->reads | b->writes)) | (a->reads & b->writes)))
+        return false; /* no space in common */
     for (unsigned i = 0; i < a->hulls; i++)
         for (unsigned j = 0; j < b->hulls; j++)
             if (hulls_meet(&a->hull[i], &b->hull[j]))
+                return true;
+    return false;
+}
+
+/* Hulls that meet and have no holes: no need to look closer. */
+static bool jobs_share(const struct dv_job *a, const struct dv_job *b)
+{
+    for (unsigned i = 0; i < a->hulls; i++)
+        for (unsigned j = 0; j < b->hulls; j++)
+            if (a->hull[i].solid && b->hull[j].solid && hulls_meet(&a->hull[i], &b->hull[j]))
                 return true;
     return false;
 }
@@ -40,27 +52,27 @@ static bool feet_clash(const struct dv_foot *fa, const struct dv_foot *fb, struc
     return false;
 }
 
-static bool foot_of(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
+static bool foot_of(struct dv_machine *m, struct dv_core *c, const struct dv_job *j,
                     struct dv_foot *f)
 {
     struct dv_work w;
-    dv_work_of(m, c, it, &w);
+    dv_work_of(m, c, j, &w);
     return dv_access[dv_op_insn(w.op)->access](&w, f, NULL) == DV_OK;
 }
 
-static bool items_clash(struct dv_machine *m, struct dv_core *c, const struct dv_item *a,
-                        const struct dv_item *b, struct clash *out)
+static bool jobs_clash(struct dv_machine *m, struct dv_core *c, const struct dv_job *a,
+                       const struct dv_job *b, struct clash *out)
 {
     struct dv_foot fa, fb;
-    return items_near(a, b) && foot_of(m, c, a, &fa) && foot_of(m, c, b, &fb) &&
+    return jobs_near(a, b) && foot_of(m, c, a, &fa) && foot_of(m, c, b, &fb) &&
            feet_clash(&fa, &fb, out);
 }
 
-bool dv_items_depend(struct dv_machine *m, struct dv_core *c, const struct dv_item *a,
-                     const struct dv_item *b)
+bool dv_jobs_depend(struct dv_machine *m, struct dv_core *c, const struct dv_job *a,
+                    const struct dv_job *b)
 {
     struct clash k;
-    return items_clash(m, c, a, b, &k);
+    return jobs_near(a, b) && (jobs_share(a, b) || jobs_clash(m, c, a, b, &k));
 }
 
 static const char *operand_name(const struct dv_machine *m, uint32_t op, const struct dv_strided *p)
@@ -97,35 +109,67 @@ static enum dv_err report(struct dv_machine *m, struct dv_core *c, unsigned pipe
     struct dv_diag *d = &m->diag;
     const char *p0 = dv_pipe_names[other_pipe], *p1 = dv_pipe_names[pipe];
 
-    dv_core_fault(m, c, now->op, pipe, now->start, DV_E_COLLISION,
+    dv_core_fault(m, c, now->op, pipe, now->start.at, DV_E_COLLISION,
                   "%s bytes at 0x%llx are %s by pipe %s while pipe %s still has them %s",
                   dv_spaces[k->a.space].name, (unsigned long long)k->address, doing(&k->a), p1, p0,
                   k->b.rw & DV_WRITE ? "in writing" : "in reading");
     dv_place_bytes(m, k->a.space, k->address, k->a.bytes, operand_name(m, now->op, &k->a), &d->at);
     d->has_other = true;
-    dv_place_insn(m, c, flying->op, other_pipe, flying->start, &d->other);
+    dv_place_insn(m, c, flying->op, other_pipe, flying->start.at, &d->other);
     dv_place_bytes(m, k->b.space, k->address, k->b.bytes, operand_name(m, flying->op, &k->b),
                    &d->other);
     advise(m, pipe, now, other_pipe, flying);
     return DV_E_COLLISION;
 }
 
+/* Both hand tiles of L0C to each other by unit flags. */
+static bool partners(const struct dv_job *a, const struct dv_job *b)
+{
+    return a->unit && b->unit;
+}
+
+/* Two items in flight together, and where they meet: the later start is the one at fault. */
+struct meeting {
+    dv_time at;
+    unsigned queue[2]; /* of the later item, of the other */
+    const struct dv_item *item[2];
+    struct clash clash;
+};
+
+static void meet(struct dv_machine *m, struct dv_core *c, unsigned queue, const struct dv_item *it,
+                 unsigned other, const struct dv_item *o, struct meeting *first)
+{
+    struct meeting k = {it->start.at, {queue, other}, {it, o}, {{0}, {0}, 0}};
+
+    if (o->start.at > it->start.at)
+        k = (struct meeting){o->start.at, {other, queue}, {o, it}, {{0}, {0}, 0}};
+    if (partners(job_of(c, it), job_of(c, o)) || (first->item[0] && k.at >= first->at))
+        return;
+    if (jobs_clash(m, c, job_of(c, k.item[0]), job_of(c, k.item[1]), &k.clash))
+        *first = k;
+}
+
 enum dv_err dv_collide_item(struct dv_machine *m, struct dv_core *c, unsigned queue,
                             const struct dv_item *it)
 {
-    struct clash k;
+    const struct dv_job *j = job_of(c, it);
+    struct meeting first;
 
+    first.item[0] = NULL;
     for (unsigned q = 0; q < DV_QUEUES; q++) {
         struct dv_ring *r = &c->ring[q];
-        if (q == queue)
-            continue;
-        for (uint32_t i = r->head; i != r->next; i++) {
+        for (uint32_t i = r->next; q != queue && i-- != r->head;) {
             const struct dv_item *o = ring_item(r, i);
-            if (o->hulls && o->done > it->start && items_clash(m, c, it, o, &k))
-                return report(m, c, queue_pipe(queue), it, queue_pipe(q), o, &k);
+            if (o->done.at <= it->start.at)
+                break; /* completions are in order: nothing older is in flight */
+            if (o->kind == DV_IT_WORK && o->start.at < it->done.at && jobs_near(j, job_of(c, o)))
+                meet(m, c, queue, it, q, o, &first);
         }
     }
-    return DV_OK;
+    if (!first.item[0])
+        return DV_OK;
+    return report(m, c, queue_pipe(first.queue[0]), first.item[0], queue_pipe(first.queue[1]),
+                  first.item[1], &first.clash);
 }
 
 enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned space,
@@ -134,21 +178,26 @@ enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned 
     struct dv_foot f;
     struct dv_foot s = {.n = 1};
     struct clash k;
-    struct dv_item now = {
-        .op = (uint32_t)(c->s.pc / 4), .seq = c->seq, .start = c->now, .hulls = 1};
+    struct dv_item now = {.op = (uint32_t)(c->s.pc / 4), .seq = c->seq, .start.at = c->now};
+    struct dv_hull h = {address, address + bytes, (uint8_t)space, (uint8_t)rw, true};
+    uint16_t mask = (uint16_t)(1u << space);
+    struct dv_job j = {.hulls = 1, .hull = {h}};
 
+    j.reads = rw & DV_READ ? mask : 0;
+    j.writes = rw & DV_WRITE ? mask : 0;
     s.part[0] = (struct dv_strided){.space = (uint8_t)space,
                                     .rw = (uint8_t)rw,
                                     .operand = 255,
                                     .rows = 1,
                                     .bytes = bytes,
                                     .base = address};
-    now.hull[0] = (struct dv_hull){address, address + bytes, (uint8_t)space, (uint8_t)rw};
     for (unsigned q = 0; q < DV_QUEUES; q++) {
         struct dv_ring *r = &c->ring[q];
         for (uint32_t i = r->head; i != r->next; i++) {
             const struct dv_item *o = ring_item(r, i);
-            if (items_near(&now, o) && foot_of(m, c, o, &f) && feet_clash(&s, &f, &k))
+            if (o->kind == DV_IT_WORK && o->start.at <= c->now && o->done.at > c->now &&
+                jobs_near(&j, job_of(c, o)) && foot_of(m, c, job_of(c, o), &f) &&
+                feet_clash(&s, &f, &k))
                 return report(m, c, DV_PIPE_S, &now, queue_pipe(q), o, &k);
         }
     }

@@ -39,6 +39,12 @@ static uint64_t const_spr(const struct dv_machine *m, const struct dv_core *c,
     }
 }
 
+static void env_write(struct dv_core *c, unsigned index, uint64_t value)
+{
+    c->version += c->env.v[index] != value;
+    c->env.v[index] = value;
+}
+
 static enum dv_err no_spr(struct dv_machine *m, struct dv_core *c, uint32_t i, unsigned number)
 {
     return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL, "no special register %u",
@@ -53,14 +59,12 @@ static enum dv_err mov_from_spr(struct dv_machine *m, struct dv_core *c, uint32_
     uint64_t v;
 
     (void)stay;
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
     if (!r)
         return no_spr(m, c, i, number);
     if (r->kind == DV_SPR_PIPE)
         return dv_live_read(m, c, r, &c->s.x[op->x[DV_XD]]);
     if (r->kind == DV_SPR_ISSUE)
-        v = env_read(c, r->index);
+        v = c->env.v[r->index];
     else if (r->kind == DV_SPR_CONST)
         v = const_spr(m, c, r);
     else
@@ -74,12 +78,10 @@ static enum dv_err spr_write(struct dv_machine *m, struct dv_core *c, uint32_t i
     unsigned number = dv_op_sel(op_at(m, i), DV_F_spr);
     const struct dv_spr *r = dv_spr_number(number);
 
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
     if (!r)
         return no_spr(m, c, i, number);
     if (r->kind == DV_SPR_ISSUE)
-        dv_env_write(c, r->index, value);
+        env_write(c, r->index, value);
     else if (r->kind == DV_SPR_PIPE)
         return dv_live_write(m, c, r, value);
     else if (number == DV_SPR_N_LPCNT)
@@ -109,7 +111,7 @@ static enum dv_err movemask(struct dv_machine *m, struct dv_core *c, uint32_t i,
     const struct dv_op *op = op_at(m, i);
 
     (void)stay;
-    dv_env_write(c, dv_op_sel(op, DV_F_pos) ? DV_ENV_MASK1 : DV_ENV_MASK0, c->s.x[op->x[DV_XN]]);
+    env_write(c, dv_op_sel(op, DV_F_pos) ? DV_ENV_MASK1 : DV_ENV_MASK0, c->s.x[op->x[DV_XN]]);
     return DV_OK;
 }
 
@@ -127,28 +129,12 @@ static bool has_pipe(const struct dv_core *c, unsigned pipe)
     return pipe == DV_PIPE_S || (q != DV_Q_NONE && c->ring[q].depth);
 }
 
-/* Room in a queue at the time of S; without it S blocks. */
-static enum dv_err room(struct dv_machine *m, struct dv_core *c, unsigned queue, bool *stay)
-{
-    if (core_has_room(c, queue))
-        return DV_OK;
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
-    *stay = !core_has_room(c, queue);
-    if (*stay) {
-        c->state = DV_CORE_BLOCKED;
-        c->cause = DV_BY_QUEUE;
-        c->wait_queue = (uint8_t)queue;
-    }
-    return DV_OK;
-}
-
 static enum dv_err sync_item(struct dv_machine *m, struct dv_core *c, uint32_t i, unsigned pipe,
                              uint8_t kind, unsigned peer, unsigned id, bool *stay)
 {
     unsigned queue = queue_of(pipe);
 
-    if (room(m, c, queue, stay))
+    if (dv_core_room(m, c, queue, stay))
         return m->fault;
     return *stay ? DV_OK : dv_core_issue_sync(m, c, i, queue, kind, (uint8_t)peer, (uint8_t)id);
 }
@@ -182,33 +168,39 @@ static enum dv_err set_flag(struct dv_machine *m, struct dv_core *c, uint32_t i,
         return m->fault;
     if (f.src != DV_PIPE_S)
         return sync_item(m, c, i, f.src, DV_IT_SET, f.dst, f.id, stay);
-    if (dv_core_drain(m, c, c->now))
+    if (dv_flag_raise(m, c, f.src, f.dst, f.id, dv_scalar_moment(m, c), i))
         return m->fault;
-    return dv_flag_raise(m, c, f.src, f.dst, f.id, c->now, i);
+    return dv_core_advance(m, c);
 }
 
-/* S waits: it reads the flag when it is there, and blocks otherwise. */
+static void block(struct dv_core *c, unsigned cause, bool *stay)
+{
+    *stay = true;
+    c->state = DV_CORE_BLOCKED;
+    c->cause = (uint8_t)cause;
+}
+
+/* S waits: it takes the flag at its time, and blocks when that is not known yet. */
 static enum dv_err scalar_wait(struct dv_machine *m, struct dv_core *c, const struct flag *f,
                                bool *stay)
 {
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
-    if (c->flag[f->src][DV_PIPE_S][f->id]) {
-        dv_time seen = c->flag_time[f->src][DV_PIPE_S][f->id] +
-                       (m->opt.time_off ? 0 : DV_P(&m->chip, flag_latency));
-        c->flag[f->src][DV_PIPE_S][f->id]--;
-        if (seen > c->now) {
-            c->stats.pipe[DV_PIPE_S].stall[DV_STALL_flag] += seen - c->now;
-            c->now = seen;
-        }
+    const struct dv_flag *flag = flag_at(c, f->src, DV_PIPE_S, f->id);
+    struct dv_moment seen;
+
+    if (!flag->count) {
+        block(c, DV_BY_FLAG, stay);
+        c->wait_queue = (uint8_t)f->src;
+        c->wait_id = (uint8_t)f->id;
         return DV_OK;
     }
-    *stay = true;
-    c->state = DV_CORE_BLOCKED;
-    c->cause = DV_BY_FLAG;
-    c->wait_queue = (uint8_t)f->src;
-    c->wait_id = (uint8_t)f->id;
-    return DV_OK;
+    seen = flag->raised;
+    if (!m->opt.time_off) {
+        seen.at += DV_P(&m->chip, flag_latency);
+        blame_add(m, &seen.by, DV_P(&m->chip, flag_latency), DV_CP_flag_latency);
+    }
+    dv_count_scalar(m, c, &seen, DV_STALL_flag);
+    dv_flag_take(c, f->src, DV_PIPE_S, f->id, c->now);
+    return dv_core_advance(m, c);
 }
 
 static enum dv_err wait_flag(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
@@ -226,18 +218,19 @@ static enum dv_err wait_flag(struct dv_machine *m, struct dv_core *c, uint32_t i
  * told apart (ours). */
 static enum dv_err quiesce(struct dv_machine *m, struct dv_core *c, bool *stay)
 {
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
-    if (dv_core_quiet(c)) {
-        if (!m->opt.time_off) {
-            c->stats.pipe[DV_PIPE_S].stall[DV_STALL_barrier] += DV_P(&m->chip, barrier);
-            c->now += DV_P(&m->chip, barrier);
-        }
+    const struct dv_moment *last;
+    struct dv_moment at;
+
+    if (!dv_core_started(c, &last)) {
+        block(c, DV_BY_BARRIER, stay);
         return DV_OK;
     }
-    *stay = true;
-    c->state = DV_CORE_BLOCKED;
-    c->cause = DV_BY_BARRIER;
+    at = last->at > c->now ? *last : *dv_scalar_moment(m, c);
+    if (!m->opt.time_off) {
+        at.at += DV_P(&m->chip, barrier);
+        blame_add(m, &at.by, DV_P(&m->chip, barrier), DV_CP_barrier);
+    }
+    dv_count_scalar(m, c, &at, DV_STALL_barrier);
     return DV_OK;
 }
 
@@ -290,8 +283,6 @@ static enum dv_err end(struct dv_machine *m, struct dv_core *c, uint32_t i, bool
 static enum dv_err trap(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
 {
     (void)stay;
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
     return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL, "the kernel executed a trap");
 }
 
@@ -300,8 +291,7 @@ static enum dv_err trap(struct dv_machine *m, struct dv_core *c, uint32_t i, boo
 static enum dv_err memory(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
 {
     (void)stay;
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
+    dv_core_retire(m, c, c->now);
     return dv_scalar_memory(m, c, op_at(m, i));
 }
 

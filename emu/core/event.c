@@ -7,6 +7,18 @@ const char *const dv_reason_names[DV_REASONS] = {
 #undef X
 };
 
+const char *const dv_why_names[DV_WHYS] = {
+#define X(n) #n,
+    DV_WHY_LIST(X)
+#undef X
+};
+
+const char *const dv_blame_names[DV_BLAMES] = {
+#define X(n) #n,
+    DV_BLAME_LIST(X)
+#undef X
+};
+
 void dv_core_emit(struct dv_machine *m, const struct dv_event *e)
 {
     for (unsigned i = 0; i < m->listeners; i++)
@@ -17,6 +29,8 @@ void dv_core_emit(struct dv_machine *m, const struct dv_event *e)
 struct dv_event dv_item_event(const struct dv_machine *m, const struct dv_core *c,
                               const struct dv_item *it, unsigned kind)
 {
+    const struct dv_job *j = it->kind == DV_IT_WORK ? job_of(c, it) : NULL;
+
     return (struct dv_event){.kind = (uint8_t)kind,
                              .core = (uint16_t)core_index(m, c),
                              .block = c->block,
@@ -25,8 +39,18 @@ struct dv_event dv_item_event(const struct dv_machine *m, const struct dv_core *
                              .op = &m->code.op[it->op],
                              .x = it->x,
                              .issue = it->dispatch,
-                             .start = it->start,
+                             .start = it->start.at,
                              .end = it->end,
-                             .done = it->done,
-                             .bytes = it->bytes};
+                             .done = it->done.at,
+                             .ready = it->ready,
+                             .turn = it->turn,
+                             .begin = it->begin,
+                             .hit_bytes = it->hit_bytes,
+                             .miss_bytes = it->miss_bytes,
+                             .why_start = it->why_start,
+                             .why_end = it->why_end,
+                             .cause_pipe = it->cause_pipe,
+                             .cause_seq = it->cause_seq,
+                             .cost = j ? &j->cost : NULL,
+                             .bytes = j ? j->bytes : 0};
 }

@@ -29,6 +29,40 @@ enum dv_reason {
 };
 extern const char *const dv_reason_names[DV_REASONS];
 
+/* What decided a time of an item: its start the latest of these, its end how it followed the one
+ * before. */
+/* clang-format off */
+#define DV_WHY_LIST(X) \
+    X(dispatch) \
+    X(order) X(interval) X(flight) X(operand) X(unit) X(flag) X(barrier) X(unit_flag) X(cold) \
+        X(waited) X(queued) X(partner)
+/* clang-format on */
+enum dv_why {
+#define X(n) DV_WHY_##n,
+    DV_WHY_LIST(X)
+#undef X
+        DV_WHYS
+};
+extern const char *const dv_why_names[DV_WHYS];
+
+/* Kinds of provenance that cycles are told apart by (CONTRACT section 4); published counts as
+ * documented, recalled as guess. Sums of 1/256 cycle. */
+/* clang-format off */
+#define DV_BLAME_LIST(X) \
+    X(measured) \
+    X(documented) X(fitted) X(inferred) X(guess) X(ours)
+/* clang-format on */
+enum dv_blame_kind {
+#define X(n) DV_BLAME_##n,
+    DV_BLAME_LIST(X)
+#undef X
+        DV_BLAMES
+};
+extern const char *const dv_blame_names[DV_BLAMES];
+struct dv_blame {
+    dv_time by[DV_BLAMES];
+};
+
 struct dv_event {
     uint8_t kind;   /* enum dv_event_kind */
     uint8_t pipe;   /* DV_PIPE_* */
@@ -40,6 +74,15 @@ struct dv_event {
     const struct dv_op *op; /* valid during the call */
     const uint64_t *x;      /* values of xd xn xm xt: at dispatch; xd after for SCALAR */
     dv_time issue, start, end, done;
+    /* RETIRE of a work item: when all it waited for was there, what that was and whose it was, and
+     * the cost; seq of the cause is 0 when it is not an item. */
+    dv_time ready;
+    dv_time turn, begin;            /* at the front of its queue; its head is over */
+    uint32_t hit_bytes, miss_bytes; /* of L2 */
+    uint8_t why_start, why_end;     /* enum dv_why */
+    uint8_t cause_pipe;
+    uint32_t cause_seq;
+    const struct dv_cost *cost;
     uint64_t bytes;             /* payload bytes */
     const struct dv_work *work; /* ISSUE and RETIRE: for dv_access, else NULL */
 };

@@ -84,14 +84,7 @@ enum dv_err dv_core_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_i
     vsnprintf(d->text, sizeof d->text, fmt, ap);
     va_end(ap);
     dv_place_insn(m, c, op_index, pipe, at, &d->at);
-    if (heard(m, DV_EV_FAULT))
-        dv_core_emit(m, &(struct dv_event){.kind = DV_EV_FAULT,
-                                           .pipe = (uint8_t)pipe,
-                                           .core = (uint16_t)core_index(m, c),
-                                           .block = c->block,
-                                           .pc = d->at.pc,
-                                           .start = at,
-                                           .end = at});
+    m->fault_at = at;
     return code;
 }
 

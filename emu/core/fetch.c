@@ -1,13 +1,12 @@
-/* S: fetches in program order, runs scalar instructions, hands everything else over. S may run
- * ahead of the queues, because nothing it does alone depends on them; where it does (a full
- * queue, flags, memory, END) the queues are brought up to its time first. */
-#include "emu/core/state.h"
+/* S: fetches in program order, runs scalar instructions, hands everything else over. Where S
+ * depends on the queues (a full one, flags, barriers) it takes over their times, which are known as
+ * soon as an item is started; before it looks at memory, effects up to its own time are applied. */
+#include "emu/core/replay.h"
 
 static enum dv_err bad_pc(struct dv_machine *m, struct dv_core *c)
 {
     uint64_t pc = c->s.pc;
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
+
     return dv_core_fault(m, c, (uint32_t)(pc / 4), DV_PIPE_S, c->now,
                          pc % 4 ? DV_E_ALIGN : DV_E_BOUNDS,
                          pc % 4 ? "pc 0x%llx is not a multiple of 4"
@@ -20,8 +19,6 @@ static enum dv_err bad_word(struct dv_machine *m, struct dv_core *c, uint32_t op
     struct dv_diag d;
     struct dv_op op;
 
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
     dv_diag_init(&d);
     dv_isa_decode(m->code.op[op_index].word, DV_ON(c->kind), &op, NULL, &d);
     return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, d.code ? d.code : DV_E_ILLEGAL, "%s",
@@ -31,8 +28,6 @@ static enum dv_err bad_word(struct dv_machine *m, struct dv_core *c, uint32_t op
 static enum dv_err scalar_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                                 enum dv_err code)
 {
-    if (dv_core_drain(m, c, c->now))
-        return m->fault;
     return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, code, "%s",
                          c->s.why ? c->s.why : "scalar fault");
 }
@@ -42,6 +37,8 @@ static void heard_scalar(struct dv_machine *m, struct dv_core *c, uint32_t op_in
     const struct dv_op *op = &m->code.op[op_index];
     uint64_t x[DV_SLOTS];
 
+    if (heard(m, DV_EV_RETIRE)) /* one order of events, whoever looks at memory in between */
+        dv_core_retire(m, c, c->now - 1);
     for (unsigned i = 0; i < DV_SLOTS; i++)
         x[i] = c->s.x[op->x[i]];
     dv_core_emit(m, &(struct dv_event){.kind = DV_EV_SCALAR,
@@ -81,7 +78,6 @@ static enum dv_err run_scalar(struct dv_machine *m, struct dv_core *c, uint32_t 
         return scalar_fault(m, c, op_index, err);
     bool jumped = c->s.next != c->s.pc + 4;
     if (c->s.next == c->s.pc && !c->s.loops && c->s.calls == calls) {
-        dv_core_drain(m, c, c->now);
         return dv_core_fault(m, c, op_index, DV_PIPE_S, c->now, DV_E_LIMIT,
                              "endless loop: the jump goes to itself and nothing can change");
     }
@@ -92,26 +88,17 @@ static enum dv_err run_scalar(struct dv_machine *m, struct dv_core *c, uint32_t 
     return m->fault; /* a listener may have met one (dv_machine_settle) */
 }
 
-static void block_on_queue(struct dv_core *c, unsigned queue)
-{
-    c->state = DV_CORE_BLOCKED;
-    c->cause = DV_BY_QUEUE;
-    c->wait_queue = (uint8_t)queue;
-}
-
 static enum dv_err run_item(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
 {
     unsigned queue = queue_of(m->code.op[op_index].pipe);
     dv_time start = c->now;
 
-    if (queue != DV_Q_NONE && c->ring[queue].depth && !core_has_room(c, queue)) {
-        if (dv_core_drain(m, c, c->now))
-            return m->fault;
-        if (!core_has_room(c, queue)) {
-            block_on_queue(c, queue);
-            return DV_OK;
-        }
-    }
+    bool stay = false;
+
+    if (queue != DV_Q_NONE && c->ring[queue].depth && dv_core_room(m, c, queue, &stay))
+        return m->fault;
+    if (stay)
+        return DV_OK;
     if (dv_core_issue(m, c, op_index)) {
         m->fault = m->fault ? m->fault : DV_E_ILLEGAL;
         return m->fault;
@@ -139,6 +126,35 @@ static enum dv_err run_engine(struct dv_machine *m, struct dv_core *c, uint32_t 
     return m->fault;
 }
 
+/* S steps onto another line of code. */
+static void fetch_line(struct dv_machine *m, struct dv_core *c, uint64_t line)
+{
+    struct dv_moment at;
+
+    c->fetched = line;
+    if (m->opt.time_off || dv_cache_touch(&c->icache, line * DV_CODE_LINE))
+        return;
+    at = *dv_scalar_moment(m, c);
+    at.at += DV_P(&m->chip, icache_miss);
+    blame_add(m, &at.by, DV_P(&m->chip, icache_miss), DV_CP_icache_miss);
+    dv_count_scalar(m, c, &at, DV_STALL_icache);
+}
+
+/* S got to the time of a load that waited for it. */
+static enum dv_err loads_start(struct dv_machine *m, struct dv_core *c)
+{
+    c->wake |= 1u << DV_Q_MTE1;
+    return dv_core_advance(m, c);
+}
+
+/* After an instruction: at the head of a loop the time of its rounds may be known. */
+static inline enum dv_err replayed(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    if (dv_replay_recording(m, c))
+        dv_replay_note(m, c, op_index);
+    return c->s.pc <= 4ull * op_index ? dv_replay_head(m, c) : DV_OK;
+}
+
 enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until)
 {
     enum dv_err err = DV_OK;
@@ -147,6 +163,8 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
         uint64_t index = c->s.pc / 4;
         if (c->s.pc % 4 || index >= m->code.words)
             return bad_pc(m, c);
+        if (index / (DV_CODE_LINE / 4) != c->fetched)
+            fetch_line(m, c, index / (DV_CODE_LINE / 4));
         switch (m->code.op[index].exec) {
         case DV_EXEC_SCALAR:
             err = run_scalar(m, c, (uint32_t)index);
@@ -162,6 +180,10 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
         default:
             err = bad_word(m, c, (uint32_t)index);
         }
+        if (c->now >= c->load_at && !err)
+            err = loads_start(m, c);
+        if (m->replay && !err && c->state == DV_CORE_RUN)
+            err = replayed(m, c, (uint32_t)index);
     }
     return err;
 }

@@ -31,7 +31,10 @@ void dv_gm_release(struct dv_machine *m)
         munmap(m->gm, m->gm_bytes);
     for (unsigned i = 0; m->writer && i < DV_ALLOCS; i++)
         free(m->writer[i]);
+    for (unsigned i = 0; i < DV_ALLOCS; i++)
+        dv_skipped_free(m, i);
     free(m->writer);
+    free(m->touch);
 }
 
 /* Bytes this host can really back: leaves a fifth of its memory alone. */
@@ -93,6 +96,53 @@ void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes)
     return m->gm + (address - DV_GM_BASE);
 }
 
+/* ---- contents on demand ---------------------------------------------------------------------- */
+
+/* Of one allocation, as it was when it was asked for: a restored state may say something else. */
+struct dv_touch {
+    bool wanted;
+    uint64_t address, bytes;
+    dv_touch_fn fn;
+    void *ctx;
+};
+
+enum { GM_TOUCHED = 1 };
+
+enum dv_err dv_machine_on_touch(struct dv_machine *m, uint64_t address, dv_touch_fn fn, void *ctx,
+                                struct dv_diag *d)
+{
+    int i = dv_gm_nearest(m, address);
+
+    if (i < 0 || m->st->alloc[i].address != address)
+        return dv_fail(d, DV_E_CONFIG, "no GM allocation begins at 0x%llx",
+                       (unsigned long long)address);
+    if (!m->touch)
+        m->touch = calloc(DV_ALLOCS, sizeof *m->touch);
+    if (!m->touch)
+        return dv_fail(d, DV_E_MEMORY, "out of memory for the contents of GM");
+    m->touch[i] = (struct dv_touch){true, address, m->st->alloc[i].bytes, fn, ctx};
+    return DV_OK;
+}
+
+/* The first byte of the red zone says that the contents were made: no kernel reaches it, and it is
+ * saved and restored with them. */
+void dv_machine_touch(struct dv_machine *m, uint64_t address)
+{
+    int i = m->touch ? dv_gm_nearest(m, address) : -1;
+    const struct dv_touch *t = i < 0 ? NULL : &m->touch[i];
+
+    if (!t || !t->wanted || t->address != m->st->alloc[i].address ||
+        t->bytes != m->st->alloc[i].bytes)
+        return;
+    uint8_t *host = m->gm + (t->address - DV_GM_BASE);
+    if (t->address - DV_GM_BASE + t->bytes >= m->gm_bytes || host[t->bytes] == GM_TOUCHED)
+        return;
+    host[t->bytes] = GM_TOUCHED;
+    memset(host, GM_FILL, t->bytes);
+    if (t->fn)
+        t->fn(t->ctx, host, t->bytes);
+}
+
 /* ---- who wrote what -------------------------------------------------------------------------- */
 
 static struct dv_writer *writers(struct dv_machine *m, int alloc)
@@ -143,76 +193,57 @@ static void note_row(struct dv_machine *m, uint64_t lo, uint64_t hi, const struc
     }
 }
 
-static void taint_row(struct dv_machine *m, struct dv_core *c, uint64_t lo, uint64_t hi,
-                      uint32_t op)
-{
-    uint32_t *table = (uint32_t *)((uint8_t *)m->st + c->taint);
-    for (uint64_t b = lo / 32; b * 32 < hi; b++)
-        table[b] = op + 1;
-}
-
 static void note_part(struct dv_machine *m, struct dv_core *c, const struct dv_strided *p,
                       const struct dv_item *it)
 {
-    struct dv_writer who = {item_pc(it), it->done, c->block, (uint16_t)(core_index(m, c) + 1)};
+    struct dv_writer who = {item_pc(it), it->done.at, c->block, (uint16_t)(core_index(m, c) + 1)};
 
-    if (!(p->rw & DV_WRITE) || (p->space != DV_SPACE_GM && p->space != DV_SPACE_UB))
+    if (!(p->rw & DV_WRITE))
         return;
-    if (p->space == DV_SPACE_UB && !m->opt.data_off)
-        return;
-    for (uint32_t r = 0; r < p->rows; r++) {
+    if (m->opt.data_off && !dv_taint_note(m, c, p, it->op))
+        dv_core_fault(m, c, it->op, m->code.op[it->op].pipe, c->now, DV_E_MEMORY,
+                      "out of memory for the table of what --data off skipped");
+    for (uint32_t r = 0; m->writer && p->space == DV_SPACE_GM && r < p->rows; r++) {
         uint64_t lo = p->base + (uint64_t)(p->pitch * (int64_t)r);
-        if (p->space == DV_SPACE_UB)
-            taint_row(m, c, lo, lo + p->bytes, it->op);
-        else
-            note_row(m, lo, lo + p->bytes, &who);
+        note_row(m, lo, lo + p->bytes, &who);
     }
+}
+
+/* True when hulls tell every byte that a job writes there: no footprint is needed. */
+static bool hulls_tell(const struct dv_job *j, unsigned spaces)
+{
+    for (unsigned i = 0; i < j->hulls; i++)
+        if (j->hull[i].rw & DV_WRITE && spaces >> j->hull[i].space & 1 && !j->hull[i].solid)
+            return false;
+    return true;
+}
+
+static void note_hull(struct dv_machine *m, struct dv_core *c, const struct dv_hull *h,
+                      const struct dv_item *it)
+{
+    struct dv_strided p = {.space = h->space, .rw = h->rw, .rows = 1, .base = h->lo};
+
+    p.bytes = (uint32_t)(h->hi - h->lo);
+    note_part(m, c, &p, it);
 }
 
 void dv_gm_note(struct dv_machine *m, struct dv_core *c, const struct dv_item *it)
 {
-    struct dv_work w;
+    const struct dv_job *j = job_of(c, it);
+    unsigned spaces = 1u << DV_SPACE_GM | (unsigned)m->opt.data_off << DV_SPACE_UB;
     struct dv_foot *f = &m->foot;
-    bool writes = false;
+    struct dv_work w;
 
-    for (unsigned i = 0; i < it->hulls; i++) {
-        const struct dv_hull *h = &it->hull[i];
-        if (!(h->rw & DV_WRITE))
-            continue;
-        if (h->space == DV_SPACE_GM && m->opt.data_off)
-            writers(m, dv_gm_nearest(m, h->lo));
-        writes |= h->space == DV_SPACE_GM || (h->space == DV_SPACE_UB && m->opt.data_off);
-    }
-    if (!writes)
+    if (!(j->writes & spaces))
         return;
-    dv_work_of(m, c, it, &w);
+    if (hulls_tell(j, spaces)) {
+        for (unsigned i = 0; i < j->hulls; i++)
+            note_hull(m, c, &j->hull[i], it);
+        return;
+    }
+    dv_work_of(m, c, j, &w);
     if (dv_access[dv_op_insn(w.op)->access](&w, f, NULL) != DV_OK)
         return;
     for (unsigned i = 0; i < f->n; i++)
         note_part(m, c, &f->part[i], it);
-}
-
-uint32_t dv_taint_find(struct dv_machine *m, struct dv_core *c, unsigned space, uint64_t address,
-                       unsigned bytes)
-{
-    const uint32_t *table = (const uint32_t *)((uint8_t *)m->st + c->taint);
-
-    for (uint64_t a = address; m->opt.data_off && a < address + bytes; a = (a | 31) + 1) {
-        struct dv_writer w;
-        if (space == DV_SPACE_UB && table[a / 32])
-            return table[a / 32] - 1;
-        if (space == DV_SPACE_GM && dv_machine_writer(m, a, &w))
-            return (uint32_t)((w.pc - DV_CODE_BASE) / 4);
-    }
-    return UINT32_MAX;
-}
-
-void dv_taint_clear(struct dv_machine *m, struct dv_core *c, unsigned space, uint64_t address,
-                    unsigned bytes)
-{
-    uint32_t *table = (uint32_t *)((uint8_t *)m->st + c->taint);
-
-    /* A scalar store defines at most 8 bytes of a block: only a whole block is clean again. */
-    if (m->opt.data_off && space == DV_SPACE_UB && bytes >= 32)
-        table[address / 32] = 0;
 }

@@ -41,22 +41,32 @@ static bool in_bounds(const struct dv_machine *m, const struct dv_core *c, unsig
     return lo <= hi && hi <= m->sizes[c->kind].bytes[space];
 }
 
-/* Adds one part to the item's hulls: same space and direction share one when the table is full. */
-static void hull_add(struct dv_item *it, const struct dv_strided *p, uint64_t lo, uint64_t hi)
+/* The hull that part p goes into: one a space and direction, when the table is full one a space. */
+static struct dv_hull *hull_for(struct dv_job *j, const struct dv_strided *p)
 {
-    struct dv_hull *h = NULL;
+    for (unsigned i = 0; i < j->hulls; i++)
+        if (j->hull[i].space == p->space && j->hull[i].rw == p->rw)
+            return &j->hull[i];
+    for (unsigned i = 0; j->hulls == DV_HULLS && i < j->hulls; i++)
+        if (j->hull[i].space == p->space)
+            return &j->hull[i];
+    return NULL;
+}
 
-    for (unsigned i = 0; i < it->hulls; i++)
-        if (it->hull[i].space == p->space && it->hull[i].rw == p->rw)
-            h = &it->hull[i];
-    if (!h && it->hulls == DV_HULLS)
-        for (unsigned i = 0; i < it->hulls; i++)
-            if (it->hull[i].space == p->space)
-                h = &it->hull[i];
+static void hull_add(struct dv_job *j, const struct dv_strided *p, uint64_t lo, uint64_t hi)
+{
+    struct dv_hull *h = hull_for(j, p);
+    bool whole = p->rows == 1 || p->pitch == (int64_t)p->bytes;
+
+    if (p->rw & DV_WRITE)
+        j->writes |= (uint16_t)(1u << p->space);
+    if (p->rw & DV_READ)
+        j->reads |= (uint16_t)(1u << p->space);
     if (!h) {
-        it->hull[it->hulls++] = (struct dv_hull){lo, hi, p->space, p->rw};
+        j->hull[j->hulls++] = (struct dv_hull){lo, hi, p->space, p->rw, whole};
         return;
     }
+    h->solid = h->solid && whole && lo <= h->hi && h->lo <= hi && h->rw == p->rw;
     h->rw |= p->rw;
     h->lo = lo < h->lo ? lo : h->lo;
     h->hi = hi > h->hi ? hi : h->hi;
@@ -106,7 +116,7 @@ static enum dv_err endless(struct dv_machine *m, struct dv_core *c, uint32_t op_
 }
 
 static enum dv_err parts_check(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
-                               unsigned pipe, const struct dv_work *w, struct dv_item *it)
+                               unsigned pipe, const struct dv_work *w, struct dv_job *j)
 {
     const struct dv_foot *f = &m->foot;
     const struct dv_fence *home = NULL; /* buffer in which the operand begins */
@@ -124,50 +134,169 @@ static enum dv_err parts_check(struct dv_machine *m, struct dv_core *c, uint32_t
             dv_fence_check(m, c, op_index, pipe, &f->part[i], home))
             return m->fault;
         if (f->part[i].space == DV_SPACE_GM)
-            gm_add(&it->gm, &f->part[i]);
-        hull_add(it, &f->part[i], lo, hi);
+            gm_add(&j->gm, &f->part[i]);
+        hull_add(j, &f->part[i], lo, hi);
     }
     if (f->amount.bytes > MOVE_MOST || f->amount.repeats > REPEATS_MOST)
         return endless(m, c, op_index, pipe);
     return DV_OK;
 }
 
-bool dv_item_sound(struct dv_machine *m, struct dv_core *c, struct dv_item *it)
-{
-    const struct dv_op *op = &m->code.op[it->op];
-    struct dv_work w;
+/* ---- jobs ------------------------------------------------------------------------------------ */
 
-    dv_work_of(m, c, it, &w);
-    it->hulls = 0;
-    it->gm.mats = 0;
-    if (op->exec != DV_EXEC_ITEM || dv_access[dv_op_insn(op)->access](&w, &m->foot, NULL) ||
-        parts_check(m, c, it->op, op->pipe, &w, it))
-        return false;
-    it->live = m->foot.live;
-    it->empty = m->foot.n == 0;
-    return true;
+/* What a footprint says of the job. */
+static void footprint_keep(struct dv_machine *m, struct dv_job *j)
+{
+    const struct dv_foot *f = &m->foot;
+
+    j->live = f->live;
+    j->unit = f->unit;
+    j->empty = f->n == 0;
+    j->bytes = f->amount.bytes;
+    j->bursts = f->amount.bursts;
+    j->macs = f->amount.macs;
+    j->noted = j->live || j->writes & (1u << DV_SPACE_GM | 1u << DV_SPACE_UB);
 }
 
-static void cost_fill(struct dv_machine *m, const struct dv_work *w, struct dv_item *it)
+static void footprint_clear(struct dv_job *j)
 {
-    static const struct dv_cost unit = {.work = DV_CYCLE, .path = DV_PATHS, .exclusive = true};
-    struct dv_cost k;
+    j->hulls = 0;
+    j->reads = j->writes = 0;
+    j->gm.mats = 0;
+}
 
+bool dv_job_sound(struct dv_machine *m, struct dv_core *c, struct dv_job *j)
+{
+    const struct dv_op *op = &m->code.op[j->op];
+    struct dv_work w;
+
+    if (op->exec != DV_EXEC_ITEM)
+        return false;
+    dv_work_of(m, c, j, &w);
+    footprint_clear(j);
+    if (dv_access[dv_op_insn(op)->access](&w, &m->foot, NULL) ||
+        parts_check(m, c, j->op, op->pipe, &w, j))
+        return false;
+    footprint_keep(m, j);
+    return j->cost.path <= DV_PATHS;
+}
+
+static void cost_fill(struct dv_machine *m, const struct dv_work *w, struct dv_job *j)
+{
     if (m->opt.time_off)
-        k = unit;
+        j->cost = (struct dv_cost){.work = DV_CYCLE, .path = DV_PATHS, .exclusive = true};
     else
-        dv_time_cost(&m->chip, w, &m->foot, &k);
-    it->head_cold = k.head_cold;
-    it->head_queued = k.head_queued;
-    it->work = k.work;
-    it->tail = k.tail;
-    it->interval = k.interval;
-    it->exclusive = k.exclusive;
-    it->chained = k.chained;
-    it->path = k.path;
-    it->flight = k.flight;
-    it->bytes = m->foot.amount.bytes;
-    it->bursts = m->foot.amount.bursts;
+        dv_time_cost(&m->chip, w, &m->foot, &j->cost);
+}
+
+/* Legality, footprint, bounds and cost of a job whose snapshot is set. */
+static enum dv_err examine(struct dv_machine *m, struct dv_core *c, struct dv_job *j)
+{
+    const struct dv_op *op = &m->code.op[j->op];
+    unsigned access = dv_op_insn(op)->access;
+    struct dv_work w;
+    struct dv_diag d;
+
+    footprint_clear(j);
+    dv_work_of(m, c, j, &w);
+    enum dv_err err = dv_access[access](&w, &m->foot, NULL);
+    if (err) {
+        dv_diag_init(&d);
+        dv_access[access](&w, &m->foot, &d);
+        d.code = err;
+        return dv_core_fault_from(m, c, j->op, op->pipe, &d);
+    }
+    if (parts_check(m, c, j->op, op->pipe, &w, j))
+        return m->fault;
+    footprint_keep(m, j);
+    if (j->empty && m->opt.zero_is_fault)
+        return dv_core_fault(m, c, j->op, op->pipe, c->now, DV_E_RANGE,
+                             "nothing to do: a count or the mask is zero");
+    cost_fill(m, &w, j);
+    return DV_OK;
+}
+
+static inline bool same_snapshot(const struct dv_machine *m, const struct dv_core *c,
+                                 const struct dv_job *j, uint32_t op, const uint64_t x[DV_SLOTS])
+{
+    return j->op == op && j->known && j->x[0] == x[0] && j->x[1] == x[1] && j->x[2] == x[2] &&
+           j->x[3] == x[3] && j->allocs == m->st->allocs &&
+           (j->version == c->version || !memcmp(&j->env, &c->env, sizeof j->env));
+}
+
+static inline unsigned job_place(uint32_t op, const uint64_t x[DV_SLOTS])
+{
+    uint64_t h = op;
+
+    for (unsigned i = 0; i < DV_SLOTS; i++)
+        h = (h ^ x[i]) * 0x9e3779b97f4a7c15ull;
+    return (unsigned)(h >> 54) & (DV_JOBS - 1);
+}
+
+/* Where to put a new job, or where it is already. There is always a place that no item uses. */
+static struct dv_job *job_seek(const struct dv_machine *m, struct dv_core *c, uint32_t op,
+                               const uint64_t x[DV_SLOTS])
+{
+    unsigned place = job_place(op, x);
+    struct dv_job *j = &c->job[place];
+
+    while (!same_snapshot(m, c, j, op, x) && (j->refs || j->pins)) {
+        place = (place + 1) & (DV_JOBS - 1);
+        j = &c->job[place];
+    }
+    return j;
+}
+
+static enum dv_err job_make(struct dv_machine *m, struct dv_core *c, struct dv_job *j, uint32_t op,
+                            const uint64_t x[DV_SLOTS])
+{
+    j->known = false;
+    memcpy(j->x, x, sizeof j->x);
+    j->env = c->env;
+    j->op = op;
+    j->allocs = m->st->allocs;
+    if (examine(m, c, j))
+        return m->fault;
+    j->known = true;
+    return DV_OK;
+}
+
+/* The job of an instruction with these registers: found again, or examined. */
+static enum dv_err job_find(struct dv_machine *m, struct dv_core *c, uint32_t op,
+                            const uint64_t x[DV_SLOTS], uint16_t *out)
+{
+    struct dv_job *j = job_seek(m, c, op, x);
+
+    if (!same_snapshot(m, c, j, op, x) && job_make(m, c, j, op, x))
+        return m->fault;
+    j->version = c->version;
+    *out = (uint16_t)(j - c->job);
+    return DV_OK;
+}
+
+enum dv_err dv_job_again(struct dv_machine *m, struct dv_core *c, const struct dv_job *like,
+                         const uint64_t x[DV_SLOTS], uint16_t *out)
+{
+    struct dv_env env = c->env;
+    enum dv_err err;
+
+    c->env = like->env;
+    c->version++;
+    err = job_find(m, c, like->op, x, out);
+    c->env = env;
+    c->version++;
+    return err;
+}
+
+/* ---- into the queue -------------------------------------------------------------------------- */
+
+/* Completed items leave late, many at a time; listeners hear of them when they are due. */
+static inline void make_place(struct dv_machine *m, struct dv_core *c, unsigned queue)
+{
+    const struct dv_ring *r = &c->ring[queue];
+
+    if (r->tail - r->head >= DV_RING - 1 || heard(m, DV_EV_RETIRE))
+        dv_core_retire(m, c, c->now);
 }
 
 static struct dv_item *ring_push(struct dv_core *c, unsigned queue, uint32_t op_index, uint8_t kind)
@@ -178,23 +307,19 @@ static struct dv_item *ring_push(struct dv_core *c, unsigned queue, uint32_t op_
     it->op = op_index;
     it->seq = c->seq;
     it->kind = kind;
-    it->hulls = 0;
-    it->live = 0;
-    it->bytes = 0;
-    it->gm.mats = 0;
-    it->empty = kind != DV_IT_WORK;
+    it->job = DV_NO_JOB;
     it->dispatch = c->now;
-    it->env = c->env;
-    env_hold(c, c->env);
     return it;
 }
 
-static void ring_commit(struct dv_machine *m, struct dv_core *c, unsigned queue)
+static enum dv_err ring_commit(struct dv_machine *m, struct dv_core *c, unsigned queue)
 {
     struct dv_ring *r = &c->ring[queue];
 
-    if (r->tail++ == r->next)
-        dv_pipe_schedule(m, c, queue);
+    if (r->tail++ != r->next)
+        return DV_OK;
+    c->wake |= (uint8_t)(1u << queue);
+    return dv_core_advance(m, c);
 }
 
 static void heard_issue(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
@@ -205,6 +330,7 @@ static void heard_issue(struct dv_machine *m, struct dv_core *c, const struct dv
     e.pipe = m->code.op[it->op].pipe;
     e.issue = e.start = e.end = c->now;
     e.done = 0;
+    e.cost = NULL;
     e.work = w;
     dv_core_emit(m, &e);
 }
@@ -227,66 +353,6 @@ static void registers(const struct dv_core *c, const struct dv_op *op, uint64_t 
         x[i] = c->s.x[op->x[i]];
 }
 
-/* Fills a pushed item from the memo of its word. */
-static bool memo_recall(const struct dv_machine *m, struct dv_core *c, struct dv_item *it)
-{
-    const struct dv_memo *k = &m->memo[it->op & (DV_MEMOS - 1)];
-
-    if (!k->known || k->item.op != it->op || memcmp(k->item.x, it->x, sizeof it->x) ||
-        k->kind != c->kind || k->allocs != m->st->allocs ||
-        memcmp(&k->env, &c->envs[c->env], sizeof k->env))
-        return false;
-    dv_time dispatch = it->dispatch;
-    uint32_t seq = it->seq;
-    uint16_t env = it->env;
-    *it = k->item;
-    it->dispatch = dispatch;
-    it->seq = seq;
-    it->env = env;
-    c->stats.macs += k->macs;
-    return true;
-}
-
-static void memo_keep(struct dv_machine *m, const struct dv_core *c, const struct dv_item *it)
-{
-    struct dv_memo *k = &m->memo[it->op & (DV_MEMOS - 1)];
-
-    k->known = true;
-    k->env = c->envs[c->env];
-    k->macs = m->foot.amount.macs;
-    k->allocs = m->st->allocs;
-    k->kind = c->kind;
-    k->item = *it;
-}
-
-/* Legality, footprint, bounds and cost of a pushed item. */
-static enum dv_err examine(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
-                           struct dv_item *it)
-{
-    unsigned access = dv_op_insn(op)->access;
-    struct dv_work w;
-    struct dv_diag d;
-
-    dv_work_fill(m, c, op, it->x, c->env, &w);
-    enum dv_err err = dv_access[access](&w, &m->foot, NULL);
-    if (err) {
-        dv_diag_init(&d);
-        dv_access[access](&w, &m->foot, &d);
-        d.code = err;
-        return dv_core_fault_from(m, c, it->op, op->pipe, &d);
-    }
-    if (parts_check(m, c, it->op, op->pipe, &w, it))
-        return m->fault;
-    it->live = m->foot.live;
-    it->empty = m->foot.n == 0;
-    if (it->empty && m->opt.zero_is_fault)
-        return dv_core_fault(m, c, it->op, op->pipe, c->now, DV_E_RANGE,
-                             "nothing to do: a count or the mask is zero");
-    cost_fill(m, &w, it);
-    c->stats.macs += m->foot.amount.macs;
-    return DV_OK;
-}
-
 enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
 {
     const struct dv_op *op = &m->code.op[op_index];
@@ -298,24 +364,24 @@ enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_i
     if (queue == DV_Q_NONE || !c->ring[queue].depth)
         return dv_core_fault(m, c, op_index, op->pipe, c->now, DV_E_ILLEGAL,
                              "this core has no pipe %s", dv_pipe_names[op->pipe]);
+    make_place(m, c, queue);
     struct dv_item *it = ring_push(c, queue, op_index, DV_IT_WORK);
     registers(c, op, it->x);
-    if (!memo_recall(m, c, it)) {
-        if (examine(m, c, op, it))
-            return m->fault;
-        memo_keep(m, c, it);
-    }
+    if (job_find(m, c, op_index, it->x, &it->job))
+        return m->fault;
+    c->job[it->job].refs++;
+    c->stats.macs += c->job[it->job].macs;
     if (heard(m, DV_EV_ISSUE)) {
-        dv_work_of(m, c, it, &w);
+        dv_work_of(m, c, job_of(c, it), &w);
         heard_issue(m, c, it, &w);
     }
-    ring_commit(m, c, queue);
-    return DV_OK;
+    return ring_commit(m, c, queue);
 }
 
 enum dv_err dv_core_issue_sync(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                                unsigned queue, uint8_t kind, uint8_t peer, uint8_t id)
 {
+    make_place(m, c, queue);
     struct dv_item *it = ring_push(c, queue, op_index, kind);
 
     registers(c, &m->code.op[op_index], it->x);
@@ -323,6 +389,26 @@ enum dv_err dv_core_issue_sync(struct dv_machine *m, struct dv_core *c, uint32_t
     it->id = id;
     if (heard(m, DV_EV_ISSUE))
         heard_issue(m, c, it, NULL);
-    ring_commit(m, c, queue);
+    return ring_commit(m, c, queue);
+}
+
+enum dv_err dv_core_room(struct dv_machine *m, struct dv_core *c, unsigned queue, bool *stay)
+{
+    struct dv_ring *r = &c->ring[queue];
+    uint32_t leaver = r->tail - r->depth; /* must have started for one more to wait */
+    struct dv_moment at;
+
+    *stay = false;
+    if ((int32_t)(leaver - r->head) < 0)
+        return DV_OK;
+    if ((int32_t)(leaver - r->next) < 0) {
+        at = ring_item(r, leaver)->start;
+        dv_count_scalar(m, c, &at, DV_STALL_queue_full);
+        return DV_OK;
+    }
+    *stay = true;
+    c->state = DV_CORE_BLOCKED;
+    c->cause = DV_BY_QUEUE;
+    c->wait_queue = (uint8_t)queue;
     return DV_OK;
 }

@@ -1,7 +1,7 @@
 /* Launches: which core runs which block, and what a core looks like when a block begins. */
-#include "emu/core/state.h"
+#include "emu/core/replay.h"
 
-static void rings_reset(const struct dv_chip *k, struct dv_core *c, dv_time at)
+static void rings_reset(const struct dv_chip *k, struct dv_core *c, const struct dv_moment *at)
 {
     const uint64_t depth[DV_QUEUES] = {DV_P(k, queue_v),    DV_P(k, queue_m),
                                        DV_P(k, queue_mte1), DV_P(k, queue_mte2),
@@ -18,9 +18,20 @@ static void rings_reset(const struct dv_chip *k, struct dv_core *c, dv_time at)
         struct dv_ring *r = &c->ring[q];
         r->head = r->next = r->tail = 0;
         r->depth = has[q] & DV_ON(c->kind) ? (uint32_t)depth[q] : 0;
-        r->front = r->ready = r->end = r->done = r->counted = r->tail_until = at;
-        r->worked = false;
-        *start_at(c, q) = *done_at(c, q) = DV_NEVER;
+        r->front = r->ready = r->end = r->done = *at;
+        r->counted = r->tail_until = at->at;
+        r->works = 0;
+        r->worked = r->waited = false;
+        r->state = DV_RING_OPEN;
+    }
+}
+
+/* Bounds of buffers may be others than in the last launch. */
+static void jobs_reset(struct dv_core *c)
+{
+    for (unsigned j = 0; j < DV_JOBS; j++) {
+        c->job[j].known = false;
+        c->job[j].refs = c->job[j].pins = 0;
     }
 }
 
@@ -29,18 +40,27 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
 {
     memset(&c->s, 0, sizeof c->s);
     memset(c->flag, 0, sizeof c->flag);
+    memset(c->flag_used, 0, sizeof c->flag_used);
+    memset(c->unit, 0, sizeof c->unit);
     memset(c->live_skipped, 0, sizeof c->live_skipped);
     for (unsigned i = 0; i < dv_spr_count; i++)
         if (dv_sprs[i].kind == DV_SPR_PIPE)
             c->live.v[dv_sprs[i].index] = dv_sprs[i].reset;
-    dv_env_reset(c);
-    rings_reset(&m->chip, c, at);
+    dv_env_reset(&c->env);
+    c->version++;
+    if (!c->stats.blocks) {
+        c->spent = (struct dv_moment){.at = at};
+        jobs_reset(c);
+    }
+    rings_reset(&m->chip, c, &c->spent);
     if (!c->stats.blocks && !c->stats.instructions)
         c->stats.first = at;
     c->stats.kind = c->kind;
     c->s.pc = c->entry = entry;
     c->block = block;
     c->now = at;
+    c->load_at = DV_NEVER;
+    c->unlock = false;
     c->state = DV_CORE_RUN;
     if (heard(m, DV_EV_BLOCK))
         dv_core_emit(m, &(struct dv_event){.kind = DV_EV_BLOCK,
@@ -116,6 +136,16 @@ static enum dv_err launch_check(const struct dv_machine *m, const struct dv_laun
     return DV_OK;
 }
 
+static void caches_reset(const struct dv_machine *m, struct dv_core *c)
+{
+    const struct dv_chip *k = &m->chip;
+    uint64_t code = c->kind == DV_AIV ? DV_P(k, icache_aiv) : DV_P(k, icache_aic);
+
+    dv_cache_reset(&c->icache, DV_CODE_LINE, (unsigned)code, !m->opt.cold);
+    dv_cache_reset(&c->dcache, DV_DATA_LINE, (unsigned)DV_P(k, dcache_bytes), !m->opt.cold);
+    c->fetched = UINT64_MAX;
+}
+
 enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d)
 {
     struct dv_state *st = m->st;
@@ -125,7 +155,6 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
         return err;
     if (!dv_fences_build(m, l->kernel))
         return dv_fail(d, DV_E_MEMORY, "out of memory for the table of buffers");
-    memset(m->memo, 0, sizeof m->memo); /* bounds of buffers may be others */
     st->core_type = l->core;
     st->kernel = l->kernel;
     st->blocks = l->blocks;
@@ -133,16 +162,21 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
     st->para_base = l->para_base;
     st->window = 0;
     st->launched = true;
+    if (m->mem.begin)
+        m->mem.begin(m->mem.self, st->gm_used, !m->opt.cold);
     st->ended = false;
     for (unsigned i = 0; i < st->cores; i++) {
         struct dv_core *c = &st->core[i];
         memset(&c->stats, 0, sizeof c->stats);
+        caches_reset(m, c);
         c->state = DV_CORE_IDLE;
         c->free_at = 0;
         c->seq = 0;
+        c->jumps = 0;
         c->entry = l->entry[0];
         c->subblock = 0;
     }
+    dv_replay_reset(m);
     if (l->core == DV_CORE_MIX)
         mix_begin(m, l);
     else

@@ -14,7 +14,7 @@ static enum dv_err in_flight(struct dv_machine *m, struct dv_core *c, const stru
                   "special register %s is used by pipe s while pipe %s still has it in writing",
                   r->name, pipe);
     d->has_other = true;
-    dv_place_insn(m, c, it->op, queue_pipe(queue), it->start, &d->other);
+    dv_place_insn(m, c, it->op, queue_pipe(queue), it->start.at, &d->other);
     snprintf(d->fix, sizeof d->fix,
              "order them: set_flag.%s.s after line %d, wait_flag.%s.s before line %d", pipe,
              d->other.line, pipe, d->at.line);
@@ -28,7 +28,8 @@ static enum dv_err settled(struct dv_machine *m, struct dv_core *c, const struct
     for (unsigned q = 0; q < DV_QUEUES; q++)
         for (uint32_t i = c->ring[q].head; i != c->ring[q].next; i++) {
             const struct dv_item *it = ring_item(&c->ring[q], i);
-            if (it->live >> r->index & 1)
+            if (it->start.at <= c->now && it->kind == DV_IT_WORK &&
+                job_of(c, it)->live >> r->index & 1)
                 return in_flight(m, c, r, q, it);
         }
     return DV_OK;
@@ -37,10 +38,12 @@ static enum dv_err settled(struct dv_machine *m, struct dv_core *c, const struct
 enum dv_err dv_live_read(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
                          uint64_t *out)
 {
-    uint32_t producer = c->live_skipped[r->index];
+    uint32_t producer;
 
+    dv_core_retire(m, c, c->now);
     if (settled(m, c, r))
         return m->fault;
+    producer = c->live_skipped[r->index];
     *out = c->live.v[r->index];
     if (!producer)
         return DV_OK;
@@ -55,6 +58,7 @@ enum dv_err dv_live_read(struct dv_machine *m, struct dv_core *c, const struct d
 enum dv_err dv_live_write(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
                           uint64_t value)
 {
+    dv_core_retire(m, c, c->now);
     if (settled(m, c, r))
         return m->fault;
     c->live.v[r->index] = value;
@@ -62,8 +66,8 @@ enum dv_err dv_live_write(struct dv_machine *m, struct dv_core *c, const struct 
     return DV_OK;
 }
 
-void dv_live_skip(struct dv_core *c, const struct dv_item *it)
+void dv_live_skip(struct dv_core *c, const struct dv_job *j)
 {
-    for (uint32_t left = it->live; left; left &= left - 1)
-        c->live_skipped[__builtin_ctz(left)] = it->op + 1;
+    for (uint32_t left = j->live; left; left &= left - 1)
+        c->live_skipped[__builtin_ctz(left)] = j->op + 1;
 }

@@ -1,5 +1,5 @@
 /* The chip: making it, loading an object, reading results. */
-#include "emu/core/state.h"
+#include "emu/core/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,10 +75,34 @@ static bool state_make(struct dv_machine *m)
         /* Physical ids of c220: cube 0..24, vector 25..74 (isa.md 4.4). */
         c->coreid = (uint8_t)(c->kind == DV_AIV ? 25 + i - DV_P(&m->chip, aic) : i);
         head = locals_place(m, c, (head + 63) / 64 * 64);
-        for (unsigned e = 0; e < 2 * DV_QUEUES; e++)
-            c->event_at[e] = DV_NEVER;
     }
     return true;
+}
+
+static unsigned blame_kind(unsigned from)
+{
+    switch (from) {
+    case DV_FROM_MEASURED:
+        return DV_BLAME_measured;
+    case DV_FROM_DOCUMENTED:
+    case DV_FROM_PUBLISHED:
+        return DV_BLAME_documented;
+    case DV_FROM_FITTED:
+        return DV_BLAME_fitted;
+    case DV_FROM_INFERRED:
+        return DV_BLAME_inferred;
+    case DV_FROM_GUESS:
+    case DV_FROM_RECALLED:
+        return DV_BLAME_guess;
+    default:
+        return DV_BLAME_ours;
+    }
+}
+
+static void blame_fill(struct dv_machine *m)
+{
+    for (unsigned n = 0; n < DV_CHIP_PARAM_COUNT + m->chip.costs; n++)
+        m->blame[n] = (uint8_t)blame_kind(dv_chip_origin(&m->chip, n)->from);
 }
 
 struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_machine_opts *o,
@@ -96,9 +120,9 @@ struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_ma
     sizes_fill(m);
     m->limit = (o->max_cycles ? o->max_cycles : 10000000000ull);
     m->limit = m->limit > UINT64_MAX / DV_CYCLE ? UINT64_MAX - 1 : m->limit * DV_CYCLE;
-    dv_mem_ports(&m->mem);
+    blame_fill(m);
     dv_sem_init();
-    if (!state_make(m)) {
+    if (!dv_l2_new(&m->chip, &m->mem) || !state_make(m)) {
         dv_fail(d, DV_E_MEMORY, "out of memory for %u cores", core_count(chip));
         dv_machine_free(m);
         return NULL;
@@ -110,8 +134,15 @@ struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_ma
     return m;
 }
 
+static void memory_release(struct dv_machine *m)
+{
+    if (m->mem.release)
+        m->mem.release(m->mem.self);
+}
+
 void dv_machine_memory(struct dv_machine *m, const struct dv_mem_backend *backend)
 {
+    memory_release(m);
     m->mem = *backend;
 }
 
@@ -119,6 +150,8 @@ void dv_machine_free(struct dv_machine *m)
 {
     if (!m)
         return;
+    memory_release(m);
+    dv_replay_free(m);
     dv_gm_release(m);
     dv_fences_free(m);
     free(m->code.op);
@@ -257,5 +290,5 @@ void dv_machine_settle(struct dv_machine *m, unsigned core)
 {
     struct dv_core *c = &m->st->core[core];
     if (c->now)
-        dv_core_drain(m, c, c->now - 1);
+        dv_core_retire(m, c, c->now - 1);
 }

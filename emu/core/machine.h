@@ -15,6 +15,9 @@ struct dv_machine_opts {
     bool time_off; /* unit times, no memory model */
     bool data_off; /* skip payload arithmetic */
     bool no_simd;
+    bool no_replay; /* data_off: simulate every round of every loop */
+    bool
+        cold; /* caches and L2 are empty at the launch; false: as an identical launch leaves them */
     bool zero_is_fault;  /* repeat 0, empty mask, zero bursts fault instead of doing nothing */
     uint8_t acc;         /* enum dv_acc */
     uint64_t max_cycles; /* 0 = 1e10 */
@@ -39,8 +42,20 @@ enum dv_err dv_machine_load(struct dv_machine *m, const struct dv_obj *obj, stru
  * faults. */
 enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t bytes,
                              uint64_t *address, struct dv_diag *d);
-/* Host pointer of [address, address + bytes); NULL unless it lies in one allocation. */
+/* Host pointer of [address, address + bytes); NULL unless it lies in one allocation. Does not count
+ * as an access of S. */
 void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes);
+
+/* Contents on demand, for runs whose payload nobody reads (data_off): before S first loads from or
+ * stores to the allocation that begins at `address`, it is filled with 0xA5 and then by
+ * fn(ctx, host address, bytes); fn NULL = 0xA5 alone. Once a run, also over save and restore.
+ * CONFIG when no allocation begins there. */
+typedef void (*dv_touch_fn)(void *ctx, void *host, uint64_t bytes);
+enum dv_err dv_machine_on_touch(struct dv_machine *m, uint64_t address, dv_touch_fn fn, void *ctx,
+                                struct dv_diag *d);
+/* What an access of S does: contents on demand of the allocation that holds `address` are made
+ * unless they were. */
+void dv_machine_touch(struct dv_machine *m, uint64_t address);
 
 /* Puts another memory system behind the moves and the fixpipe; before the first launch. The backend
  * is copied, what its `self` points to must outlive the machine. */
@@ -93,7 +108,8 @@ struct dv_core_stats {
     struct dv_pipe_stats pipe[DV_PIPE_COUNT];
     uint64_t path_bytes[DV_PATHS];
     uint64_t macs, instructions;
-    uint64_t allowed; /* accesses that only .allow let pass */
+    uint64_t allowed;      /* accesses that only .allow let pass */
+    struct dv_blame blame; /* what last - first rests on */
 };
 
 /* Cores that ran at least one block come first in index order. */

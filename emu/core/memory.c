@@ -93,35 +93,62 @@ static enum dv_err reach(struct dv_machine *m, struct dv_core *c, uint64_t addre
     producer = rw & DV_READ ? dv_taint_find(m, c, s->space, s->address, bytes) : UINT32_MAX;
     if (producer != UINT32_MAX)
         return no_data(m, c, s, bytes, producer);
+    if (m->touch && s->space == DV_SPACE_GM)
+        dv_machine_touch(m, s->address);
     c->stats.path_bytes[s->space == DV_SPACE_UB ? DV_PATH_SCALAR_UB : DV_PATH_SCALAR_GM] += bytes;
     return DV_OK;
 }
 
 static enum dv_err load(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
-                        uint64_t *out, dv_time *cost)
+                        uint64_t *out, struct spot *s)
 {
-    struct spot s;
     uint64_t v = 0;
 
-    if (reach(m, c, address, bytes, DV_READ, &s))
+    if (reach(m, c, address, bytes, DV_READ, s))
         return m->fault;
-    memcpy(&v, s.host, bytes);
+    memcpy(&v, s->host, bytes);
     *out = v;
-    if (!m->opt.time_off)
-        *cost +=
-            s.space == DV_SPACE_UB ? DV_P(&m->chip, scalar_ld_ub) : DV_P(&m->chip, scalar_ld_gm);
     return DV_OK;
 }
 
 static enum dv_err store(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
-                         uint64_t value)
+                         uint64_t value, struct spot *s)
 {
-    struct spot s;
-
-    if (reach(m, c, address, bytes, DV_WRITE, &s))
+    if (reach(m, c, address, bytes, DV_WRITE, s))
         return m->fault;
-    memcpy(s.host, &value, bytes);
+    memcpy(s->host, &value, bytes);
     return DV_OK;
+}
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+static void wait(struct dv_machine *m, struct dv_core *c, unsigned number, unsigned reason)
+{
+    struct dv_moment at = *dv_scalar_moment(m, c);
+
+    at.at += m->chip.v[number];
+    blame_add(m, &at.by, m->chip.v[number], number);
+    dv_count_scalar(m, c, &at, reason);
+}
+
+/* A load answers from UB or the D-cache, which a miss fills first; a store waits for nobody but
+ * takes its line. The stack is cached like GM (isa.md 4.4). */
+static void answer(struct dv_machine *m, struct dv_core *c, const struct spot *s, bool is_load)
+{
+    bool hit;
+
+    if (m->opt.time_off)
+        return;
+    if (s->space == DV_SPACE_UB && !s->stack) {
+        if (is_load)
+            wait(m, c, DV_CP_scalar_ld_ub, DV_STALL_mem_latency);
+        return;
+    }
+    hit = s->stack || dv_cache_touch(&c->dcache, s->address);
+    if (is_load)
+        wait(m, c, DV_CP_scalar_ld_gm, DV_STALL_mem_latency);
+    if (is_load && !hit)
+        wait(m, c, DV_CP_scalar_miss, DV_STALL_dcache);
 }
 
 /* Address of an access; the post forms move the base register afterwards. */
@@ -158,21 +185,47 @@ enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const stru
 {
     unsigned bytes = dv_elem_bits(dv_types[op->type].src) / 8, n = count_of(op);
     uint64_t address = address_of(c, op), value[4];
-    dv_time cost = 0; /* spent at the end: all parts of an access have one time */
+    struct spot s[4]; /* time passes at the end: all parts of an access have one */
 
+    c->loaded = address;
     for (unsigned i = 0; i < n; i++) {
         uint64_t at = address + (uint64_t)i * bytes;
-        if (is_load(op) ? load(m, c, at, bytes, &value[i], &cost)
+        if (is_load(op) ? load(m, c, at, bytes, &value[i], &s[i])
                         : store(m, c, at, bytes,
                                 op->sem == DV_ENGINE_sti ? (dv_op_sel(op, DV_F_ones) ? ~0ull : 0)
-                                                         : c->s.x[register_of(op, i)]))
+                                                         : c->s.x[register_of(op, i)],
+                                &s[i]))
             return m->fault;
     }
     if (op->lane == DV_LANE_post)
         c->s.x[op->x[DV_XN]] += (uint64_t)(int64_t)op->imm;
     for (unsigned i = 0; is_load(op) && i < n; i++)
         c->s.x[register_of(op, i)] = value[i];
-    c->stats.pipe[DV_PIPE_S].stall[DV_STALL_mem_latency] += cost;
-    c->now += cost;
+    for (unsigned i = 0; i < n; i++)
+        answer(m, c, &s[i], is_load(op));
     return DV_OK;
+}
+
+/* Loads of the same tensor from lines the D-cache holds always take the same time. */
+bool dv_scalar_again(struct dv_machine *m, struct dv_core *c, const struct dv_op *op, int tensor)
+{
+    unsigned bytes = dv_elem_bits(dv_types[op->type].src) / 8, n = count_of(op);
+    uint64_t address = address_of(c, op), value[4] = {0};
+
+    for (unsigned i = 0; i < n; i++) {
+        uint64_t at = address + (uint64_t)i * bytes;
+        if (!is_load(op) || at % bytes || dv_gm_find(m, at, at + bytes) != tensor ||
+            !dv_cache_holds(&c->dcache, at) ||
+            dv_taint_find(m, c, DV_SPACE_GM, at, bytes) != UINT32_MAX)
+            return false;
+        dv_machine_touch(m, at);
+        memcpy(&value[i], dv_machine_gm(m, at, bytes), bytes);
+    }
+    for (unsigned i = 0; i < n; i++)
+        dv_cache_touch(&c->dcache, address + (uint64_t)i * bytes);
+    if (op->lane == DV_LANE_post)
+        c->s.x[op->x[DV_XN]] += (uint64_t)(int64_t)op->imm;
+    for (unsigned i = 0; i < n; i++)
+        c->s.x[register_of(op, i)] = value[i];
+    return true;
 }

@@ -1,331 +1,385 @@
-/* Queues in time: when an item starts, when it completes, and what happens then. Starts and
- * completions of one core form one event order: time, completions first, then queue number. */
+/* Queues in time: when an item starts, and when it ends.
+ *
+ * Every pipe is in order, so the times of an item follow from those before it in its queue and
+ * from the flags it waits for. An item is started (given its times) as soon as these are known,
+ * mostly when it is dispatched; what is not yet known holds its queue. Items of one queue are
+ * started in order; the order among queues does not matter to any time, because everything that
+ * one queue tells another carries its own time. */
 #include "emu/core/state.h"
+
+enum outcome { STARTED, HELD, LATER, FAULT };
 
 static dv_time later(dv_time a, dv_time b)
 {
     return a > b ? a : b;
 }
 
-/* ---- when the next item of a queue can start ------------------------------------------------- */
+/* ---- bids: the latest wins ------------------------------------------------------------------- */
 
-static dv_time wait_start(struct dv_machine *m, const struct dv_core *c, unsigned queue,
-                          const struct dv_item *it, dv_time turn)
+static inline bool bid(struct dv_bid *b, dv_time at, const struct dv_blame *base, unsigned why)
 {
-    unsigned dst = queue_pipe(queue);
-
-    if (!c->flag[it->peer][dst][it->id])
-        return DV_NEVER;
-    return later(turn, c->flag_time[it->peer][dst][it->id] +
-                           (m->opt.time_off ? 0 : DV_P(&m->chip, flag_latency)));
+    if (at <= b->at)
+        return false;
+    *b = (struct dv_bid){.at = at, .base = base, .why = (uint8_t)why};
+    return true;
 }
 
-/* Latest completion among items in flight that a chained item depends on. */
-static dv_time operands_done(struct dv_machine *m, struct dv_core *c, struct dv_ring *r,
-                             const struct dv_item *it, dv_time ready)
+/* From an item that is complete. */
+static inline void bid_done(struct dv_bid *b, const struct dv_item *o, unsigned pipe, unsigned why)
+{
+    if (bid(b, o->done.at, &o->done.by, why)) {
+        b->pipe = (uint8_t)pipe;
+        b->seq = o->seq;
+    }
+}
+
+static void bid_moment(const struct dv_machine *m, const struct dv_bid *b, struct dv_moment *out)
+{
+    out->at = b->at;
+    out->by = *b->base;
+    if (b->extra)
+        blame_add(m, &out->by, b->extra, b->number);
+}
+
+/* Dispatch, and the order of the queue. */
+static void bid_turn(struct dv_machine *m, struct dv_core *c, const struct dv_ring *r,
+                     const struct dv_item *it, struct dv_bid *b)
+{
+    *b = (struct dv_bid){.at = it->dispatch, .why = DV_WHY_dispatch, .pipe = DV_PIPE_S};
+    if (!bid(b, r->front.at, &r->front.by, DV_WHY_order)) {
+        b->base = &dv_scalar_moment(m, c)->by;
+        b->extra = it->dispatch - c->now; /* S has spent the instruction's own time since */
+        b->number = DV_CP_scalar_issue;
+    }
+    if (r->next - r->head >= DV_IN_FLIGHT)
+        bid_done(b, &r->item[(r->next - DV_IN_FLIGHT) & (DV_RING - 1)], 0, DV_WHY_flight);
+}
+
+/* ---- work ------------------------------------------------------------------------------------ */
+
+/* The request so many work items ago must be complete. */
+static void bid_flight(struct dv_ring *r, unsigned pipe, unsigned limit, struct dv_bid *b)
+{
+    uint32_t place;
+
+    if (!limit || r->works < limit)
+        return;
+    place = r->work[(r->works - limit) % DV_DEPTH];
+    if ((int32_t)(place - r->head) >= 0)
+        bid_done(b, ring_item(r, place), pipe, DV_WHY_flight);
+}
+
+/* Completion of the latest item in flight that a chained item depends on. */
+static void bid_operands(struct dv_machine *m, struct dv_core *c, struct dv_ring *r, unsigned pipe,
+                         const struct dv_job *j, struct dv_bid *b)
 {
     for (uint32_t i = r->next; i-- != r->head;) {
         const struct dv_item *o = ring_item(r, i);
-        if (o->done <= ready)
-            break; /* completions are in order: nothing older is later */
-        if (o->hulls && dv_items_depend(m, c, it, o))
-            return o->done;
-    }
-    return ready;
-}
-
-static dv_time work_start(struct dv_machine *m, struct dv_core *c, struct dv_ring *r,
-                          struct dv_item *it, dv_time turn)
-{
-    dv_time ready = turn;
-
-    if (r->worked)
-        ready = later(ready, r->ready + it->interval);
-    if (it->flight && r->next - r->head >= it->flight)
-        ready = later(ready, ring_item(r, r->next - it->flight)->done);
-    if (it->chained)
-        ready = operands_done(m, c, r, it, ready);
-    it->ready = ready;
-    return it->exclusive ? later(ready, r->end) : ready;
-}
-
-void dv_pipe_schedule(struct dv_machine *m, struct dv_core *c, unsigned queue)
-{
-    struct dv_ring *r = &c->ring[queue];
-    struct dv_item *it = ring_item(r, r->next);
-    dv_time turn, *at = start_at(c, queue);
-
-    *at = DV_NEVER;
-    if (r->next == r->tail)
-        return;
-    turn = later(it->dispatch, r->front);
-    if (r->next - r->head >= DV_IN_FLIGHT)
-        turn = later(turn, ring_item(r, r->next - DV_IN_FLIGHT)->done);
-    switch (it->kind) {
-    case DV_IT_WORK:
-        *at = work_start(m, c, r, it, turn);
-        break;
-    case DV_IT_WAIT:
-        *at = wait_start(m, c, queue, it, turn);
-        break;
-    case DV_IT_BAR:
-        *at = later(turn, r->done);
-        break;
-    default:
-        *at = turn;
+        if (o->done.at <= b->at)
+            return; /* completions are in order: nothing older is later */
+        if (o->kind == DV_IT_WORK && dv_jobs_depend(m, c, j, job_of(c, o))) {
+            bid_done(b, o, pipe, DV_WHY_operand);
+            return;
+        }
     }
 }
 
-/* ---- statistics: every cycle of a queue between its first and last item has one owner -------- */
-
-/* The head of a chained item shows until a successor hides it or it completes (V1, V2-1: the
- * measured vector time of an Add includes it). */
-static void count_tail(struct dv_core *c, unsigned queue, dv_time to)
+static void bid_work(struct dv_machine *m, struct dv_core *c, unsigned queue, struct dv_item *it,
+                     struct dv_bid *b)
 {
     struct dv_ring *r = &c->ring[queue];
-    dv_time end = r->tail_until < to ? r->tail_until : to;
+    const struct dv_job *j = job_of(c, it);
+    const struct dv_cost *k = &j->cost;
 
-    if (end <= r->counted)
-        return;
-    c->stats.pipe[queue_pipe(queue)].busy += end - r->counted;
-    r->counted = end;
-}
-
-static void stalled(struct dv_machine *m, struct dv_core *c, unsigned queue, dv_time to,
-                    unsigned reason)
-{
-    struct dv_ring *r = &c->ring[queue];
-    struct dv_pipe_stats *s = &c->stats.pipe[queue_pipe(queue)];
-
-    count_tail(c, queue, to);
-    if (to <= r->counted)
-        return;
-    if (r->worked) {
-        s->stall[reason] += to - r->counted;
-        if (heard(m, DV_EV_STALL))
-            dv_core_emit(m, &(struct dv_event){.kind = DV_EV_STALL,
-                                               .pipe = (uint8_t)queue_pipe(queue),
-                                               .reason = (uint8_t)reason,
-                                               .core = (uint16_t)core_index(m, c),
-                                               .block = c->block,
-                                               .start = r->counted,
-                                               .end = to});
+    if (r->worked && bid(b, r->ready.at + k->interval, &r->ready.by, DV_WHY_interval)) {
+        b->extra = k->interval;
+        b->number = k->by[DV_TERM_INTERVAL];
     }
-    r->counted = to;
+    bid_flight(r, queue_pipe(queue), k->flight, b);
+    if (k->chained)
+        bid_operands(m, c, r, queue_pipe(queue), j, b);
 }
 
-static void count_work(struct dv_machine *m, struct dv_core *c, unsigned queue,
-                       const struct dv_item *it)
-{
-    struct dv_ring *r = &c->ring[queue];
-    struct dv_pipe_stats *s = &c->stats.pipe[queue_pipe(queue)];
+/* ---- loads from L1 while MTE2 writes it ------------------------------------------------------ */
 
-    stalled(m, c, queue, it->dispatch < it->start ? it->dispatch : it->start, DV_STALL_scalar);
-    stalled(m, c, queue, it->start, DV_STALL_operand);
-    count_tail(c, queue, it->start);
-    if (it->end > r->counted) {
-        s->busy += it->end - r->counted;
-        r->counted = it->end;
+static bool writes_l1(const struct dv_core *c, const struct dv_item *o)
+{
+    return o->kind == DV_IT_WORK && job_of(c, o)->writes >> DV_SPACE_L1 & 1;
+}
+
+static bool l1_written(const struct dv_core *c, const struct dv_item *it)
+{
+    const struct dv_ring *r = &c->ring[DV_Q_MTE2];
+
+    for (uint32_t i = r->next; i-- != r->head;) {
+        const struct dv_item *o = &r->item[i & (DV_RING - 1)];
+        if (o->done.at <= it->start.at)
+            return false;
+        if (o->start.at <= it->start.at && writes_l1(c, o))
+            return true;
     }
-    r->tail_until = it->chained ? it->done : it->end;
-    s->instructions++;
-    if (it->path < DV_PATHS)
-        c->stats.path_bytes[it->path] += it->bytes;
+    return false;
 }
 
-/* ---- starts ---------------------------------------------------------------------------------- */
-
-static void through_memory(struct dv_machine *m, struct dv_core *c, struct dv_ring *r,
-                           struct dv_item *it)
+/* Which moves are under way at a time is known when S, which dispatches them, is there, or waits
+ * for this very load (dv_core_unlock). */
+static bool l1_known(struct dv_core *c, dv_time at)
 {
+    bool known = at <= c->now || c->unlock;
+
+    c->unlock = c->unlock && at <= c->now;
+    c->load_at = known ? DV_NEVER : at;
+    return known;
+}
+
+/* ---- the end of work ------------------------------------------------------------------------- */
+
+/* Head and work behind the unit's last item, or behind the item's own start. */
+static void end_alone(struct dv_machine *m, struct dv_ring *r, struct dv_item *it,
+                      const struct dv_cost *k, struct dv_moment *end)
+{
+    dv_time queued = r->worked ? r->end.at + k->head_queued : 0;
+    dv_time head = r->waited ? k->head_waited : k->head_cold, cold = it->ready + head;
+
+    if (queued > cold) {
+        *end = r->end;
+        blame_add(m, &end->by, k->head_queued, k->by[DV_TERM_QUEUED]);
+        it->why_end = DV_WHY_queued;
+    } else {
+        *end = r->ready;
+        blame_add(m, &end->by, head, k->by[r->waited ? DV_TERM_WAITED : DV_TERM_COLD]);
+        it->why_end = r->waited ? DV_WHY_waited : DV_WHY_cold;
+    }
+    it->begin = later(queued, cold);
+    end->at = it->begin + k->work;
+    blame_add(m, &end->by, k->work, k->by[DV_TERM_WORK]);
+}
+
+static void end_memory(struct dv_machine *m, struct dv_core *c, struct dv_ring *r,
+                       struct dv_item *it, const struct dv_job *j, struct dv_moment *end)
+{
+    const struct dv_cost *k = &j->cost;
+    bool reads = k->path == DV_PATH_GM_TO_L1 || k->path == DV_PATH_GM_TO_UB;
+    dv_time previous = r->worked ? r->end.at + k->head_queued : 0;
     struct dv_mem_grant g = {0};
     struct dv_mem_request q = {.now = it->ready,
                                .core = core_index(m, c),
-                               .path = it->path,
-                               .op = it->path == DV_PATH_UB_TO_GM || it->path == DV_PATH_L1_TO_GM
-                                         ? DV_MEM_WRITE
-                                         : DV_MEM_READ,
-                               .gm = it->gm,
-                               .bytes = it->bytes,
-                               .bursts = it->bursts,
-                               .latency = it->head_cold,
-                               .work = it->work,
-                               .previous = r->end};
+                               .path = k->path,
+                               .op = reads ? DV_MEM_READ : DV_MEM_WRITE,
+                               .gm = j->gm,
+                               .bytes = j->bytes,
+                               .bursts = j->bursts,
+                               .latency = k->head_cold,
+                               .work = k->work,
+                               .miss_latency = k->miss_cold,
+                               .miss_work = k->miss_work,
+                               .previous = previous};
 
+    g.by_latency = k->by[DV_TERM_COLD];
+    g.by_work = k->by[DV_TERM_WORK];
+    g.by_miss_latency = k->by[DV_TERM_MISS_COLD];
+    g.by_miss_work = k->by[DV_TERM_MISS_WORK];
     m->mem.request(m->mem.self, &q, &g);
-    it->end = g.grant;
-    it->done = later(g.done + it->tail, r->done);
+    if (g.began <= previous) {
+        *end = r->end;
+        blame_add(m, &end->by, g.began - r->end.at, k->by[DV_TERM_QUEUED]);
+        it->why_end = DV_WHY_queued;
+    } else {
+        *end = r->ready;
+        blame_add(m, &end->by, g.began - r->ready.at, g.by_latency);
+        it->why_end = DV_WHY_cold;
+    }
+    end->at = g.grant;
+    it->begin = g.began;
+    it->hit_bytes = (uint32_t)g.hit_bytes;
+    it->miss_bytes = (uint32_t)g.miss_bytes;
+    blame_add(m, &end->by, g.grant - g.began, g.by_work);
+    it->done.at = g.done;
+    it->done.by = end->by;
+    blame_add(m, &it->done.by, g.done - g.grant, g.by_latency);
     c->stats.path_bytes[DV_PATH_L2_HIT] += g.hit_bytes;
     c->stats.path_bytes[DV_PATH_L2_MISS] += g.miss_bytes;
 }
 
-static bool streams(const struct dv_item *it)
-{
-    return it->path == DV_PATH_GM_TO_L1 || it->path == DV_PATH_GM_TO_UB ||
-           it->path == DV_PATH_UB_TO_GM || it->path == DV_PATH_L1_TO_GM;
-}
-
-static enum dv_err start_work(struct dv_machine *m, struct dv_core *c, unsigned queue,
-                              struct dv_item *it)
+static void finish(struct dv_machine *m, struct dv_core *c, unsigned queue, struct dv_item *it)
 {
     struct dv_ring *r = &c->ring[queue];
+    const struct dv_job *j = job_of(c, it);
+    const struct dv_cost *k = &j->cost;
+    struct dv_moment end;
 
-    if (streams(it)) {
-        through_memory(m, c, r, it);
+    if (k->memory) {
+        end_memory(m, c, r, it, j, &end);
     } else {
-        dv_time queued = r->worked ? r->end + it->head_queued : 0;
-        it->end = later(queued, it->ready + it->head_cold) + it->work;
-        it->done = later(it->end + it->tail, r->done);
+        end_alone(m, r, it, k, &end);
+        if (k->slowed && l1_written(c, it)) {
+            end.at += k->slowed;
+            blame_add(m, &end.by, k->slowed, k->by[DV_TERM_SLOWED]);
+        }
+        it->done = end;
     }
-    count_work(m, c, queue, it);
-    r->front = it->start;
-    r->ready = it->ready;
-    r->end = it->end;
+    it->end = end.at;
+    r->end = end;
+    if (j->unit)
+        dv_unit_start(m, c, queue, it);
+    it->done.at += k->tail;
+    blame_add(m, &it->done.by, k->tail, k->by[DV_TERM_TAIL]);
+    if (it->done.at < r->done.at)
+        it->done = r->done;
+}
+
+static enum outcome start_work(struct dv_machine *m, struct dv_core *c, unsigned queue,
+                               struct dv_item *it, struct dv_bid *b)
+{
+    struct dv_ring *r = &c->ring[queue];
+    const struct dv_job *j = job_of(c, it);
+
+    bid_work(m, c, queue, it, b);
+    if (j->unit && !dv_unit_ready(m, c, j, b))
+        return HELD;
+    it->ready = b->at;
+    bool unit = j->cost.exclusive && r->end.at > b->at;
+    dv_time start = unit ? r->end.at : b->at;
+    if (start > m->horizon)
+        return LATER;
+    if (j->cost.slowed && !l1_known(c, start))
+        return HELD;
+    it->why_start = unit ? DV_WHY_unit : b->why;
+    it->cause_pipe = b->pipe;
+    it->cause_seq = b->seq;
+    bid_moment(m, b, &r->ready);
+    it->start = r->front = unit ? r->end : r->ready;
+    finish(m, c, queue, it);
+    dv_count_work(m, c, queue, it);
     r->done = it->done;
+    r->work[r->works++ % DV_DEPTH] = r->next;
     r->worked = true;
-    return m->opt.time_off ? DV_OK : dv_collide_item(m, c, queue, it);
+    r->waited = false;
+    if (m->opt.time_off)
+        return STARTED;
+    return dv_collide_item(m, c, queue, it) ? FAULT : STARTED;
 }
 
-static void start_wait(struct dv_machine *m, struct dv_core *c, unsigned queue, struct dv_item *it)
+/* ---- flags and barriers ---------------------------------------------------------------------- */
+
+/* A WAIT needs its flag; a SET needs to know when the flag was consumed. */
+static enum outcome held(struct dv_machine *m, struct dv_core *c, unsigned queue,
+                         const struct dv_item *it, struct dv_bid *b)
 {
-    unsigned dst = queue_pipe(queue);
+    unsigned pipe = queue_pipe(queue);
 
-    c->flag[it->peer][dst][it->id]--;
-    stalled(m, c, queue, it->dispatch < it->start ? it->dispatch : it->start, DV_STALL_scalar);
-    stalled(m, c, queue, it->start, DV_STALL_flag);
+    if (it->kind == DV_IT_SET && flag_at(c, pipe, it->peer, it->id)->count)
+        return HELD;
+    if (it->kind == DV_IT_WAIT) {
+        const struct dv_flag *f = flag_at(c, it->peer, pipe, it->id);
+        dv_time latency = m->opt.time_off ? 0 : DV_P(&m->chip, flag_latency);
+        if (!f->count)
+            return HELD;
+        if (bid(b, f->raised.at + latency, &f->raised.by, DV_WHY_flag)) {
+            b->extra = latency;
+            b->number = DV_CP_flag_latency;
+            b->pipe = it->peer;
+        }
+    }
+    if (it->kind == DV_IT_BAR)
+        bid(b, c->ring[queue].done.at, &c->ring[queue].done.by, DV_WHY_barrier);
+    return b->at > m->horizon ? LATER : STARTED;
 }
 
-/* A wait with nothing before it in flight has no completion anybody could see. */
-static void forget(struct dv_core *c, struct dv_ring *r, const struct dv_item *it)
+static enum outcome start_sync(struct dv_machine *m, struct dv_core *c, unsigned queue,
+                               struct dv_item *it, struct dv_bid *b)
 {
-    env_drop(c, it->env);
-    r->head++;
+    struct dv_ring *r = &c->ring[queue];
+    unsigned number = it->kind == DV_IT_BAR ? DV_CP_barrier : DV_CP_flag_issue;
+    dv_time cost = m->opt.time_off ? 0 : m->chip.v[number];
+    enum outcome o = held(m, c, queue, it, b);
+
+    if (o != STARTED)
+        return o;
+    it->ready = it->begin = it->end = b->at;
+    it->why_start = it->why_end = b->why;
+    it->cause_pipe = b->pipe;
+    it->cause_seq = b->seq;
+    r->waited = it->kind == DV_IT_WAIT ? b->why == DV_WHY_flag : it->kind != DV_IT_BAR && r->waited;
+    bid_moment(m, b, &r->front);
+    it->start = r->front;
+    it->done = r->front.at > r->done.at ? r->front : r->done;
+    r->done = it->done;
+    r->front.at += cost;
+    blame_add(m, &r->front.by, cost, number);
+    if (it->kind == DV_IT_WAIT) {
+        dv_flag_take(c, it->peer, queue_pipe(queue), it->id, it->start.at);
+        dv_count_stall(m, c, queue, it->dispatch < it->start.at ? it->dispatch : it->start.at,
+                       DV_STALL_scalar);
+        dv_count_stall(m, c, queue, it->start.at, DV_STALL_flag);
+    } else if (it->kind == DV_IT_BAR) {
+        dv_count_stall(m, c, queue, it->dispatch < it->start.at ? it->dispatch : it->start.at,
+                       DV_STALL_scalar);
+        dv_count_stall(m, c, queue, it->start.at, DV_STALL_barrier);
+    } else if (it->kind == DV_IT_SET &&
+               dv_flag_raise(m, c, queue_pipe(queue), it->peer, it->id, &it->done, it->op)) {
+        return FAULT;
+    }
+    return STARTED;
 }
 
-static enum dv_err start_next(struct dv_machine *m, struct dv_core *c, unsigned queue)
+/* ---- queues ---------------------------------------------------------------------------------- */
+
+static enum outcome start_next(struct dv_machine *m, struct dv_core *c, unsigned queue)
 {
     struct dv_ring *r = &c->ring[queue];
     struct dv_item *it = ring_item(r, r->next);
-    dv_time at = *start_at(c, queue);
-    enum dv_err err = DV_OK;
+    struct dv_bid b;
+    enum outcome o;
 
-    it->start = it->end = at;
-    it->done = later(at, r->done);
-    if (it->kind == DV_IT_WORK) {
-        err = start_work(m, c, queue, it);
-    } else {
-        if (it->kind == DV_IT_WAIT)
-            start_wait(m, c, queue, it);
-        if (it->kind == DV_IT_BAR)
-            stalled(m, c, queue, at, DV_STALL_barrier);
-        r->front = at + (m->opt.time_off         ? 0
-                         : it->kind == DV_IT_BAR ? DV_P(&m->chip, barrier)
-                                                 : DV_P(&m->chip, flag_issue));
-        it->ready = r->front;
-        r->done = it->done;
-    }
-    if (r->next++ != r->head)
-        ; /* the oldest in flight completes first */
-    else if (it->kind == DV_IT_WAIT && !heard(m, DV_EV_RETIRE))
-        forget(c, r, it);
-    else
-        *done_at(c, queue) = it->done;
-    dv_pipe_schedule(m, c, queue);
-    return err;
+    bid_turn(m, c, r, it, &b);
+    it->turn = b.at;
+    o = it->kind == DV_IT_WORK ? start_work(m, c, queue, it, &b) : start_sync(m, c, queue, it, &b);
+    r->next += o == STARTED || o == FAULT;
+    return o;
 }
 
-/* ---- completions ----------------------------------------------------------------------------- */
-
-static void apply(struct dv_machine *m, struct dv_core *c, const struct dv_item *it)
-{
-    struct dv_work w;
-    const struct dv_op *op = &m->code.op[it->op];
-
-    if (it->empty)
-        return;
-    if (!m->opt.data_off || !dv_sem_is_payload(dv_op_insn(op))) {
-        dv_work_of(m, c, it, &w);
-        dv_sem[op->sem](&w);
-        if (m->writer)
-            dv_gm_note(m, c, it);
-    } else {
-        dv_gm_note(m, c, it);
-        dv_live_skip(c, it);
-    }
-}
-
-static void heard_retire(struct dv_machine *m, struct dv_core *c, unsigned queue,
-                         const struct dv_item *it)
-{
-    struct dv_event e = dv_item_event(m, c, it, DV_EV_RETIRE);
-    struct dv_work w;
-
-    dv_work_of(m, c, it, &w);
-    e.pipe = (uint8_t)queue_pipe(queue);
-    e.work = it->kind == DV_IT_WORK ? &w : NULL;
-    dv_core_emit(m, &e);
-}
-
-static enum dv_err complete_oldest(struct dv_machine *m, struct dv_core *c, unsigned queue)
+static enum dv_err queue_advance(struct dv_machine *m, struct dv_core *c, unsigned queue)
 {
     struct dv_ring *r = &c->ring[queue];
-    struct dv_item *it = ring_item(r, r->head);
-    enum dv_err err = DV_OK;
+    enum outcome o = STARTED;
 
-    if (it->kind == DV_IT_WORK)
-        apply(m, c, it);
-    else if (it->kind == DV_IT_SET)
-        err = dv_flag_raise(m, c, queue_pipe(queue), it->peer, it->id, it->done, it->op);
-    if (heard(m, DV_EV_RETIRE))
-        heard_retire(m, c, queue, it);
-    env_drop(c, it->env);
-    r->head++;
-    *done_at(c, queue) = r->head == r->next ? DV_NEVER : ring_item(r, r->head)->done;
-    return err;
+    while (r->next != r->tail && o == STARTED)
+        o = start_next(m, c, queue);
+    r->state = o == HELD ? DV_RING_HELD : o == LATER ? DV_RING_LATER : DV_RING_OPEN;
+    return o == FAULT ? m->fault : DV_OK;
 }
 
-/* ---- the event order ------------------------------------------------------------------------- */
-
-static unsigned earliest(const dv_time at[2 * DV_QUEUES])
+enum dv_err dv_core_advance(struct dv_machine *m, struct dv_core *c)
 {
-    unsigned best = 0;
-    for (unsigned i = 1; i < 2 * DV_QUEUES; i++)
-        best = at[i] < at[best] ? i : best;
-    return best;
-}
-
-enum dv_err dv_core_event(struct dv_machine *m, struct dv_core *c, dv_time until, dv_time *at)
-{
-    unsigned e = earliest(c->event_at);
-
-    *at = c->event_at[e];
-    if (*at > until || *at == DV_NEVER)
-        return DV_OK;
-    return e < DV_QUEUES ? complete_oldest(m, c, e) : start_next(m, c, e - DV_QUEUES);
-}
-
-enum dv_err dv_core_drain(struct dv_machine *m, struct dv_core *c, dv_time until)
-{
-    dv_time at;
-
-    do {
-        enum dv_err err = dv_core_event(m, c, until, &at);
-        if (err)
-            return err;
-    } while (at <= until && at != DV_NEVER);
+    while (c->wake) {
+        unsigned queue = (unsigned)__builtin_ctz(c->wake);
+        c->wake &= (uint8_t)(c->wake - 1);
+        if (queue_advance(m, c, queue))
+            return m->fault;
+    }
     return DV_OK;
 }
 
-void dv_pipe_close(struct dv_core *c)
+bool dv_core_started(const struct dv_core *c, const struct dv_moment **at)
 {
-    for (unsigned q = 0; q < DV_QUEUES; q++)
-        count_tail(c, q, DV_NEVER);
+    const struct dv_moment *last = NULL;
+
+    for (unsigned q = 0; q < DV_QUEUES; q++) {
+        const struct dv_ring *r = &c->ring[q];
+        if (r->next != r->tail)
+            return false;
+        if (!last || r->done.at > last->at)
+            last = &r->done;
+    }
+    *at = last;
+    return true;
 }
 
-bool dv_core_quiet(const struct dv_core *c)
+bool dv_core_later(const struct dv_core *c)
 {
     for (unsigned q = 0; q < DV_QUEUES; q++)
-        if (c->ring[q].head != c->ring[q].tail)
-            return false;
-    return true;
+        if (c->ring[q].next != c->ring[q].tail && c->ring[q].state == DV_RING_LATER)
+            return true;
+    return false;
 }

@@ -2,64 +2,29 @@
 #include "emu/core/state.h"
 #include "isa/num.h"
 
+#include <assert.h>
+
 enum { WINDOW_CYCLES = 4096 };
 
-static dv_time all_done(const struct dv_core *c)
+/* The end of a block at a time when all its items are complete. */
+static enum dv_err block_end(struct dv_machine *m, struct dv_core *c, const struct dv_moment *last)
 {
-    dv_time t = c->now;
-    for (unsigned q = 0; q < DV_QUEUES; q++)
-        t = c->ring[q].done > t ? c->ring[q].done : t;
-    return t;
-}
-
-static void resume(struct dv_machine *m, struct dv_core *c, dv_time at, unsigned reason)
-{
-    at = at > c->now ? at : c->now;
-    c->stats.pipe[DV_PIPE_S].stall[reason] += at - c->now;
-    if (at > c->now && heard(m, DV_EV_STALL))
-        dv_core_emit(m, &(struct dv_event){.kind = DV_EV_STALL,
-                                           .pipe = DV_PIPE_S,
-                                           .reason = (uint8_t)reason,
-                                           .core = (uint16_t)core_index(m, c),
-                                           .block = c->block,
-                                           .pc = c->s.pc,
-                                           .start = c->now,
-                                           .end = at});
-    c->now = at;
-    c->state = DV_CORE_RUN;
-    c->cause = DV_BY_NOTHING;
-}
-
-/* After an event at `at`: can S go on? */
-static void unblock(struct dv_machine *m, struct dv_core *c, dv_time at)
-{
-    if (c->cause == DV_BY_QUEUE && core_has_room(c, c->wait_queue))
-        resume(m, c, at, DV_STALL_queue_full);
-    else if (c->cause == DV_BY_FLAG && c->flag[c->wait_queue][DV_PIPE_S][c->wait_id])
-        resume(m, c, at, DV_STALL_flag); /* S reads the flag again and adds its latency */
-    else if (c->cause == DV_BY_BARRIER && dv_core_quiet(c))
-        resume(m, c, all_done(c), DV_STALL_barrier);
-}
-
-static enum dv_err block_end(struct dv_machine *m, struct dv_core *c)
-{
-    dv_time at = all_done(c);
-
-    if (dv_core_leftovers(m, c))
+    dv_core_retire(m, c, DV_NEVER);
+    if (m->fault || dv_core_leftovers(m, c))
         return m->fault;
-    dv_pipe_close(c);
-    c->stats.pipe[DV_PIPE_S].stall[DV_STALL_barrier] += at - c->now;
-    c->now = at;
+    dv_count_close(c);
+    dv_count_scalar(m, c, last, DV_STALL_barrier);
+    c->stats.blame = dv_scalar_moment(m, c)->by;
     c->stats.blocks++;
     c->stats.instructions = c->seq;
-    c->stats.last = c->free_at = at;
+    c->stats.last = c->free_at = c->now;
     c->state = DV_CORE_IDLE;
     if (heard(m, DV_EV_BLOCK))
         dv_core_emit(m, &(struct dv_event){.kind = DV_EV_BLOCK,
                                            .core = (uint16_t)core_index(m, c),
                                            .block = c->block,
-                                           .start = at,
-                                           .end = at});
+                                           .start = c->now,
+                                           .end = c->now});
     return DV_OK;
 }
 
@@ -70,47 +35,79 @@ static enum dv_err over_limit(struct dv_machine *m, struct dv_core *c)
                          (unsigned long long)(m->limit / DV_CYCLE));
 }
 
-/* A core that S cannot move: one event of its queues, or its end, or a deadlock. */
+/* What S waits for is known now. */
+static bool can_go(struct dv_core *c)
+{
+    const struct dv_ring *r = &c->ring[c->wait_queue];
+    const struct dv_moment *last;
+
+    switch (c->cause) {
+    case DV_BY_QUEUE:
+        return (int32_t)(r->tail - r->depth - r->next) < 0;
+    case DV_BY_FLAG:
+        return flag_at(c, c->wait_queue, DV_PIPE_S, c->wait_id)->count;
+    default:
+        return dv_core_started(c, &last);
+    }
+}
+
+/* S waits for something that is not known: a load from L1, kept until S gets to its time, may be
+ * what it waits for; S moves nothing before that. */
+static enum dv_err unlock(struct dv_machine *m, struct dv_core *c)
+{
+    const struct dv_ring *r = &c->ring[DV_Q_MTE1];
+    uint32_t next = r->next;
+
+    c->unlock = true;
+    c->wake = 1u << DV_Q_MTE1;
+    enum dv_err err = dv_core_advance(m, c);
+    c->unlock = false;
+    assert(err || r->next != next);
+    return err;
+}
+
+/* S cannot move: it goes on, its block ends, it waits for the next window, or nothing ever
+ * happens again. */
 static enum dv_err core_wait(struct dv_machine *m, struct dv_core *c, dv_time until, bool *later)
 {
-    dv_time at;
+    const struct dv_moment *last;
 
-    if (c->state == DV_CORE_ENDING && dv_core_quiet(c))
-        return block_end(m, c);
-    if (c->cause == DV_BY_BARRIER && dv_core_quiet(c)) {
-        unblock(m, c, c->now);
+    if (c->state == DV_CORE_BLOCKED && can_go(c)) {
+        c->state = DV_CORE_RUN;
+        c->cause = DV_BY_NOTHING;
         return DV_OK;
     }
-    if (dv_core_event(m, c, until, &at))
-        return m->fault;
-    if (at == DV_NEVER)
-        return dv_core_deadlock(m, c);
-    *later = at > until;
-    if (!*later && c->state == DV_CORE_BLOCKED)
-        unblock(m, c, at);
-    return DV_OK;
+    if (c->state == DV_CORE_ENDING && dv_core_started(c, &last)) {
+        *later = last->at > until;
+        return *later ? DV_OK : block_end(m, c, last);
+    }
+    if (c->load_at != DV_NEVER)
+        return unlock(m, c);
+    *later = dv_core_later(c);
+    return *later ? DV_OK : dv_core_deadlock(m, c);
 }
 
 static enum dv_err core_run(struct dv_machine *m, struct dv_core *c, dv_time until)
 {
     bool later = false;
 
+    m->horizon = until;
+    for (unsigned q = 0; q < DV_QUEUES; q++) /* what is later than the old horizon is not known */
+        c->ring[q].state = DV_RING_HELD;
+    c->wake = c->state == DV_CORE_IDLE ? 0 : (1u << DV_QUEUES) - 1;
+    if (dv_core_advance(m, c))
+        return m->fault;
     while (c->state != DV_CORE_IDLE && !later) {
         if (c->state == DV_CORE_RUN) {
             if (dv_core_fetch(m, c, until))
                 return m->fault;
-            if (c->state != DV_CORE_RUN)
-                continue;
-            if (dv_core_drain(m, c, until))
-                return m->fault;
-            later = true;
+            later = c->state == DV_CORE_RUN;
         } else if (core_wait(m, c, until, &later)) {
             return m->fault;
         }
-        if (later && until >= m->limit)
-            return over_limit(m, c);
     }
-    return DV_OK;
+    dv_core_retire(m, c, until);
+    return later && until >= m->limit ? over_limit(m, c) : m->fault;
 }
 
 static bool all_idle(const struct dv_machine *m)
@@ -121,20 +118,66 @@ static bool all_idle(const struct dv_machine *m)
     return m->st->next_block == m->st->blocks;
 }
 
+/* The earliest fault of a window, of the lowest core among equal ones: which core runs first and
+ * how long windows are makes no difference. */
+struct first {
+    enum dv_err err;
+    dv_time at;
+    struct dv_diag diag;
+};
+
+/* Runs a core up to the end of the window, or the earliest fault so far. */
+static void core_try(struct dv_machine *m, struct dv_core *c, dv_time until, struct first *f)
+{
+    if (f->err && f->at < until)
+        until = f->at;
+    if (!core_run(m, c, until))
+        return;
+    if (!f->err || m->fault_at < f->at)
+        *f = (struct first){m->fault, m->fault_at, m->diag};
+    m->fault = DV_OK;
+    dv_diag_init(&m->diag);
+}
+
+static enum dv_err fault_keep(struct dv_machine *m, const struct first *f)
+{
+    m->fault = f->err;
+    m->fault_at = f->at;
+    m->diag = f->diag;
+    if (heard(m, DV_EV_FAULT))
+        dv_core_emit(m, &(struct dv_event){.kind = DV_EV_FAULT,
+                                           .pipe = (uint8_t)f->diag.at.pipe,
+                                           .core = (uint16_t)f->diag.at.core,
+                                           .block = (uint32_t)f->diag.at.block,
+                                           .pc = f->diag.at.pc,
+                                           .start = f->at,
+                                           .end = f->at});
+    return f->err;
+}
+
 /* One window: every core up to `until`, in core order. */
 static enum dv_err window_run(struct dv_machine *m, dv_time until)
 {
+    struct first f = {.err = DV_OK};
     struct dv_core *c;
 
     until = until > m->limit ? m->limit : until;
     for (unsigned i = 0; i < m->st->cores; i++)
-        if (core_run(m, &m->st->core[i], until))
-            return m->fault;
+        if (m->st->core[i].state != DV_CORE_IDLE)
+            core_try(m, &m->st->core[i], until, &f);
     while ((c = dv_block_hand_out(m))) /* a block begun in this window catches up in it */
-        if (core_run(m, c, until))
-            return m->fault;
+        core_try(m, c, until, &f);
+    if (f.err)
+        return fault_keep(m, &f);
     m->st->window = until;
     return DV_OK;
+}
+
+/* Windows are for what cores tell each other; where requests always hit nobody tells anything. */
+static dv_time window_end(const struct dv_machine *m, dv_time until)
+{
+    dv_time next = m->st->window + (dv_time)WINDOW_CYCLES * DV_CYCLE;
+    return m->replay || next > until ? until : next;
 }
 
 enum dv_err dv_machine_step(struct dv_machine *m, dv_time until, bool *ended, struct dv_diag *d)
@@ -143,8 +186,7 @@ enum dv_err dv_machine_step(struct dv_machine *m, dv_time until, bool *ended, st
 
     *ended = false;
     while (!m->fault && !m->st->ended && m->st->window < until) {
-        dv_time next = m->st->window + (dv_time)WINDOW_CYCLES * DV_CYCLE;
-        if (window_run(m, next < until ? next : until))
+        if (window_run(m, window_end(m, until)))
             break;
         m->st->ended = all_idle(m);
     }

@@ -1,6 +1,6 @@
 /* Save and restore: the state block, the memory back end, GM as far as it is allocated, and the
- * tables of writers. */
-#include "emu/core/state.h"
+ * tables of writers, of payload written and of payload skipped. */
+#include "emu/core/replay.h"
 
 #include <stdlib.h>
 
@@ -9,21 +9,28 @@ struct header {
     uint32_t fault, writers;
 };
 
-enum { MAGIC = 0x64763031 };
+enum { MAGIC = 0x64763032 };
 
 static size_t backend_size(const struct dv_machine *m)
 {
     return m->mem.size ? m->mem.size(m->mem.self) : 0;
 }
 
-static uint64_t writer_bytes(const struct dv_machine *m, unsigned i)
+/* What may be kept of an allocation; a bit of its byte in the image each, in this order there. */
+enum table { WRITERS, SKIPPED_LINES, SKIPPED_BLOCKS, TABLES };
+
+static uint64_t table_bytes(const struct dv_machine *m, unsigned alloc, enum table t)
 {
-    return (m->st->alloc[i].bytes / 32 + 1) * sizeof(struct dv_writer);
+    if (t == WRITERS)
+        return (m->st->alloc[alloc].bytes / 32 + 1) * sizeof(struct dv_writer);
+    return dv_skipped_bytes(m, alloc, t == SKIPPED_BLOCKS);
 }
 
-static bool watched(const struct dv_machine *m, unsigned i)
+static const void *table_of(const struct dv_machine *m, unsigned alloc, enum table t)
 {
-    return m->writer && m->writer[i];
+    if (t == WRITERS)
+        return m->writer ? m->writer[alloc] : NULL;
+    return t == SKIPPED_LINES ? m->skipped[alloc].line : m->skipped[alloc].block;
 }
 
 size_t dv_machine_save_size(const struct dv_machine *m)
@@ -31,7 +38,8 @@ size_t dv_machine_save_size(const struct dv_machine *m)
     size_t n = sizeof(struct header) + m->st->bytes + backend_size(m) + m->st->gm_used +
                sizeof m->diag + DV_ALLOCS;
     for (unsigned i = 0; i < m->st->allocs; i++)
-        n += watched(m, i) ? writer_bytes(m, i) : 0;
+        for (unsigned t = 0; t < TABLES; t++)
+            n += table_of(m, i, t) ? table_bytes(m, i, t) : 0;
     return n;
 }
 
@@ -52,17 +60,21 @@ void dv_machine_save(const struct dv_machine *m, void *out)
     p += h.backend;
     p = put(p, &m->diag, sizeof m->diag);
     p = put(p, m->gm, m->st->gm_used);
-    for (unsigned i = 0; i < DV_ALLOCS; i++)
-        *p++ = i < m->st->allocs && watched(m, i);
+    memset(p, 0, DV_ALLOCS);
+    uint8_t *kept = p;
+    p += DV_ALLOCS;
     for (unsigned i = 0; i < m->st->allocs; i++)
-        if (watched(m, i))
-            p = put(p, m->writer[i], writer_bytes(m, i));
+        for (unsigned t = 0; t < TABLES; t++)
+            if (table_of(m, i, t)) {
+                kept[i] |= (uint8_t)(1u << t);
+                p = put(p, table_of(m, i, t), table_bytes(m, i, t));
+            }
 }
 
 /* What an image consists of; pointers into it. */
 struct image {
     struct header h;
-    const uint8_t *state, *backend, *diag, *gm, *watched, *writers;
+    const uint8_t *state, *backend, *diag, *gm, *kept, *tables;
     size_t left; /* bytes not taken yet */
 };
 
@@ -77,6 +89,11 @@ static const uint8_t *take(struct image *f, const uint8_t **at, uint64_t n)
     return p;
 }
 
+static bool backend_accepts(const struct dv_machine *m, const uint8_t *p, uint64_t bytes)
+{
+    return m->mem.accept ? m->mem.accept(m->mem.self, p, bytes) : bytes == backend_size(m);
+}
+
 /* False when the image is of another machine, cut or too long. */
 static bool image_read(const struct dv_machine *m, struct image *f, const uint8_t *p, size_t bytes)
 {
@@ -85,47 +102,88 @@ static bool image_read(const struct dv_machine *m, struct image *f, const uint8_
     if (!head)
         return false;
     memcpy(&f->h, head, sizeof f->h);
-    if (f->h.magic != MAGIC || f->h.state != m->st->bytes || f->h.backend != backend_size(m) ||
-        f->h.gm > m->gm_bytes || f->h.fault > DV_E_MEMORY)
+    if (f->h.magic != MAGIC || f->h.state != m->st->bytes || f->h.gm > m->gm_bytes ||
+        f->h.fault > DV_E_MEMORY)
         return false;
     f->state = take(f, &p, f->h.state);
     f->backend = take(f, &p, f->h.backend);
     f->diag = take(f, &p, sizeof m->diag);
     f->gm = take(f, &p, f->h.gm);
-    f->watched = take(f, &p, DV_ALLOCS);
-    f->writers = p;
-    return p != NULL;
+    f->kept = take(f, &p, DV_ALLOCS);
+    f->tables = p;
+    return p != NULL && backend_accepts(m, f->backend, f->h.backend);
 }
 
-/* The writers' tables fill the rest exactly; m->st is the new state. */
-static bool writers_fit(const struct dv_machine *m, const struct image *f)
+/* Blocks go with lines, and both with a machine that skips. */
+static bool kept_sound(const struct dv_machine *m, unsigned alloc, uint8_t kept)
 {
-    uint64_t n = 0;
+    uint8_t lines = 1u << SKIPPED_LINES, blocks = 1u << SKIPPED_BLOCKS;
+
+    return (!kept || alloc < m->st->allocs) && kept < 1u << TABLES &&
+           (!(kept & (lines | blocks)) || m->opt.data_off) && (!(kept & blocks) || kept & lines);
+}
+
+/* The tables fill the rest exactly, and what is in them can be; m->st is the new state. */
+static bool tables_sound(const struct dv_machine *m, const struct image *f)
+{
+    const uint8_t *p = f->tables;
+    uint64_t left = f->left;
 
     for (unsigned i = 0; i < DV_ALLOCS; i++) {
-        if (f->watched[i] && i >= m->st->allocs)
+        if (!kept_sound(m, i, f->kept[i]))
             return false;
-        n += f->watched[i] ? writer_bytes(m, i) : 0;
+        for (unsigned t = 0; t < TABLES; t++) {
+            uint64_t n = f->kept[i] >> t & 1 ? table_bytes(m, i, t) : 0;
+            bool parts = t == SKIPPED_LINES && f->kept[i] >> SKIPPED_BLOCKS & 1;
+            if (n > left || (t != WRITERS && !dv_skipped_sound(m, p, n, parts)))
+                return false;
+            p += n;
+            left -= n;
+        }
     }
-    return n == f->left;
+    return !left;
 }
 
-static bool writers_restore(struct dv_machine *m, const uint8_t *flags, const uint8_t *p)
+static void tables_free(struct dv_machine *m)
 {
     for (unsigned i = 0; i < DV_ALLOCS; i++) {
+        dv_skipped_free(m, i);
         if (m->writer) {
             free(m->writer[i]);
             m->writer[i] = NULL;
         }
-        if (!flags[i])
-            continue;
-        if (!m->writer)
-            m->writer = calloc(DV_ALLOCS, sizeof *m->writer);
-        if (!m->writer || !(m->writer[i] = malloc(writer_bytes(m, i))))
-            return false;
-        memcpy(m->writer[i], p, writer_bytes(m, i));
-        p += writer_bytes(m, i);
     }
+}
+
+static bool table_restore(struct dv_machine *m, unsigned alloc, enum table t, const uint8_t *p)
+{
+    void *to = NULL;
+
+    if (t == WRITERS && !m->writer && !(m->writer = calloc(DV_ALLOCS, sizeof *m->writer)))
+        return false;
+    if (!(to = malloc(table_bytes(m, alloc, t))))
+        return false;
+    memcpy(to, p, table_bytes(m, alloc, t));
+    if (t == WRITERS)
+        m->writer[alloc] = to;
+    else if (t == SKIPPED_LINES)
+        m->skipped[alloc].line = to;
+    else
+        m->skipped[alloc].block = to;
+    return true;
+}
+
+static bool tables_restore(struct dv_machine *m, const uint8_t *kept, const uint8_t *p)
+{
+    tables_free(m);
+    for (unsigned i = 0; i < m->st->allocs; i++)
+        for (unsigned t = 0; t < TABLES; t++) {
+            if (!(kept[i] >> t & 1))
+                continue;
+            if (!table_restore(m, i, t, p))
+                return false;
+            p += table_bytes(m, i, t);
+        }
     return true;
 }
 
@@ -144,15 +202,13 @@ static enum dv_err state_restore(struct dv_machine *m, const struct image *f, st
     memset(m->fences, 0, sizeof fences);
     m->st = copy;
     m->fault = DV_OK;
-    bool sound = dv_state_sound(m, own) && copy->gm_used == f->h.gm && writers_fit(m, f);
+    bool sound = dv_state_sound(m, own) && copy->gm_used == f->h.gm && tables_sound(m, f);
     memcpy(m->fences, fences, sizeof fences);
     m->st = own;
     m->fault = fault;
     m->diag = diag;
-    if (sound) {
+    if (sound)
         memcpy(own, copy, f->h.state);
-        memset(m->memo, 0, sizeof m->memo);
-    }
     free(copy);
     return sound ? DV_OK : dv_fail(d, DV_E_OBJECT, "the saved state is damaged");
 }
@@ -179,6 +235,7 @@ enum dv_err dv_machine_restore(struct dv_machine *m, const void *in, size_t byte
     enum dv_err err = state_restore(m, &f, d);
     if (err)
         return err;
+    dv_replay_reset(m);
     if (f.h.backend)
         m->mem.restore(m->mem.self, f.backend);
     diag_restore(&m->diag, f.diag);
@@ -186,7 +243,7 @@ enum dv_err dv_machine_restore(struct dv_machine *m, const void *in, size_t byte
     m->fault = (enum dv_err)f.h.fault;
     if (!dv_fences_build(m, m->st->kernel))
         return dv_fail(d, DV_E_MEMORY, "out of memory for the table of buffers");
-    if (!writers_restore(m, f.watched, f.writers))
+    if (!tables_restore(m, f.kept, f.tables))
         return dv_fail(d, DV_E_MEMORY, "out of memory for the write table");
     return DV_OK;
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "emu/core/cache.h"
 #include "emu/core/machine.h"
 #include "emu/sem/sem.h"
 
@@ -16,10 +17,14 @@ enum {
     DV_RING = 128, /* items of a pipe: waiting + in flight; a power of two */
     DV_DEPTH = 64, /* waiting items at most: limit of core.queue.* (chip.h) */
     DV_IN_FLIGHT = DV_RING - DV_DEPTH - 2,
-    DV_QUEUES = 6, /* pipes with a queue */
-    DV_ENVS = DV_RING * DV_QUEUES + 2,
+    DV_QUEUES = 6,  /* pipes with a queue */
+    DV_JOBS = 1024, /* more than all items of a core together; a power of two */
+    DV_NO_JOB = DV_JOBS,
     DV_FLAG_IDS = 8,
     DV_HULLS = 4,
+    DV_UNITS = 8,       /* L0C tiles under unit flags at once */
+    DV_CODE_LINE = 128, /* bytes of a line, isa.md 3.6 */
+    DV_DATA_LINE = 64,
     DV_STACK_BYTES = 32768, /* isa.md 4.4 */
     DV_ALLOCS = 512,
     DV_LISTENERS = 8
@@ -30,43 +35,98 @@ enum dv_queue { DV_Q_V, DV_Q_M, DV_Q_MTE1, DV_Q_MTE2, DV_Q_MTE3, DV_Q_FIX, DV_Q_
 
 enum dv_item_kind { DV_IT_WORK, DV_IT_SET, DV_IT_WAIT, DV_IT_BAR, DV_IT_NOP };
 
-/* Smallest range of one space that an item reads or writes. */
+/* Smallest range of one space that an item reads or writes; solid: every byte of it. */
 struct dv_hull {
     uint64_t lo, hi;
     uint8_t space, rw;
+    bool solid;
 };
 
-/* A dispatched instruction: fixed size, no pointers. */
+/* A time, and what the cycles up to it rest on. */
+struct dv_moment {
+    dv_time at;
+    struct dv_blame by;
+};
+
+/* What dispatch finds out about a work instruction, given its registers and the issue SPRs: the
+ * snapshot it runs on, its footprint and its cost. Items with the same snapshot share one; it does
+ * not change while one of them is in its queue. */
+struct dv_job {
+    uint64_t x[DV_SLOTS];
+    struct dv_env env;
+    uint64_t version; /* of the core's issue SPRs when they were last the same */
+    uint32_t op;      /* index of the decoded word */
+    uint32_t allocs;  /* GM allocations it was checked against */
+    uint32_t refs;    /* items that use it */
+    uint32_t pins;    /* replay.c keeps it */
+    bool known;
+    bool noted;   /* without payload, what it writes is noted when it completes */
+    bool empty;   /* nothing to do */
+    uint8_t unit; /* unit flag mode */
+    uint8_t hulls;
+    uint16_t reads, writes; /* spaces, 1 << DV_SPACE_* */
+    struct dv_hull hull[DV_HULLS];
+    struct dv_cost cost;
+    struct dv_mem_shape gm; /* for the memory back end */
+    uint64_t bytes, macs;
+    uint32_t bursts;
+    uint32_t live; /* mask of the pipe SPRs it writes */
+};
+
+/* A dispatched instruction: fixed size, no pointers. Times after `dispatch` are set when the item
+ * is started. */
 struct dv_item {
     uint64_t x[DV_SLOTS]; /* registers at dispatch */
-    dv_time dispatch, ready, start, end, done;
-    dv_time head_cold, head_queued, work, tail, interval;
-    uint64_t bytes; /* payload, for the memory back end and statistics */
-    struct dv_mem_shape gm; /* for the back end */
-    uint32_t bursts;
-    uint32_t live;  /* mask of the pipe SPRs it writes */
-    uint32_t op;    /* index of the decoded word */
-    uint32_t seq;   /* running number on its core */
-    uint16_t env;   /* version of the issue SPRs */
-    uint8_t kind;   /* enum dv_item_kind */
-    uint8_t hulls;
-    uint8_t exclusive, chained, path, flight, empty;
-    uint8_t peer, id; /* SET: destination pipe, WAIT: source pipe; event id */
-    struct dv_hull hull[DV_HULLS];
+    dv_time dispatch, ready, end;
+    dv_time turn, begin; /* at the front of its queue; its work begins (for dv_event) */
+    struct dv_moment start, done;
+    uint32_t hit_bytes, miss_bytes; /* of L2 */
+    uint32_t op;                    /* index of the decoded word */
+    uint32_t seq;                   /* running number on its core */
+    uint32_t cause_seq;             /* of the item that let it start */
+    uint16_t job;                   /* DV_NO_JOB unless kind is DV_IT_WORK */
+    uint8_t kind;                   /* enum dv_item_kind */
+    uint8_t peer, id;               /* SET: destination pipe, WAIT: source pipe; event id */
+    uint8_t why_start, why_end;     /* enum dv_why */
+    uint8_t cause_pipe;
 };
 
-/* One queue: [head, next) in flight, [next, tail) waiting; counters never wrap in a run. */
+enum dv_ring_state {
+    DV_RING_OPEN, /* everything dispatched has been started */
+    DV_RING_HELD, /* the next item waits for a flag or a flag's consumer */
+    DV_RING_LATER /* the next item starts behind the window */
+};
+
+/* One queue: [head, next) started, [next, tail) not yet; counters never wrap in a run. */
 struct dv_ring {
     uint32_t head, next, tail;
-    uint32_t depth;     /* waiting items at most; 0 = the core has no such pipe */
-    dv_time front;      /* when the next item may leave the queue (in-order start) */
-    dv_time ready;      /* ready' of the last work item */
-    dv_time end;        /* when the unit is free */
-    dv_time done;       /* when everything started so far is complete */
-    dv_time counted;    /* every cycle has an owner up to here */
-    dv_time tail_until; /* the last item's head shows at most until here */
+    uint32_t depth; /* waiting items at most; 0 = the core has no such pipe */
+    uint32_t works; /* work items started, and the ring places of the last ones */
+    uint32_t work[DV_DEPTH];
+    struct dv_moment front; /* when the next item may leave the queue (in-order start) */
+    struct dv_moment ready; /* ready' of the last work item */
+    struct dv_moment end;   /* when the unit is free */
+    struct dv_moment done;  /* when everything started so far is complete */
+    dv_time counted;        /* every cycle has an owner up to here */
+    dv_time tail_until;     /* the last item's head shows at most until here */
     bool worked;
+    bool waited; /* the item before the next is a WAIT that had to wait */
+    uint8_t state;
     struct dv_item item[DV_RING];
+};
+
+struct dv_flag {
+    uint8_t count; /* limited: PIPE_FLAG_LIMIT */
+    uint32_t op;   /* who set it last */
+    dv_time taken; /* when it was consumed last, 0 = never */
+    struct dv_moment raised;
+};
+
+/* A tile of L0C under unit flags (isa.md 7.6): written and full, or read and free. */
+struct dv_tile {
+    uint64_t lo, hi;
+    bool used, full;
+    struct dv_moment begun, end; /* the MMAD that filled it, or the fixpipe item that frees it */
 };
 
 enum dv_core_state { DV_CORE_IDLE, DV_CORE_RUN, DV_CORE_BLOCKED, DV_CORE_ENDING };
@@ -74,29 +134,32 @@ enum dv_block_cause { DV_BY_NOTHING, DV_BY_QUEUE, DV_BY_FLAG, DV_BY_BARRIER };
 
 struct dv_core {
     struct dv_scalar s;
+    dv_time now;       /* S has executed everything before this time */
+    struct dv_env env; /* issue SPRs */
+    uint64_t version;  /* goes up when one of them changes */
     struct dv_live live;
     uint32_t live_skipped[DV_LIVE_COUNT]; /* --data off: op + 1 that would have written it */
     uint8_t state, kind, cause;           /* enum dv_core_state, dv_kind, dv_block_cause */
     uint8_t wait_queue;                   /* DV_BY_QUEUE: the full queue; DV_BY_FLAG: source pipe */
     uint8_t wait_id;                      /* event id */
     uint8_t coreid, subblock;
+    uint8_t wake;    /* queues whose next item may start now */
+    bool unlock;     /* one load starts although S is not there: S waits for it */
+    uint32_t jumps;  /* backward, since the launch */
+    uint64_t loaded; /* address of the last scalar access */
+    dv_time load_at; /* a load waits for S to get there, DV_NEVER = none */
     uint32_t block, seq;
-    uint32_t group;  /* AI core of a mix launch */
-    dv_time now;     /* S has executed everything before this time */
-    dv_time free_at; /* when its last block ended */
+    uint32_t group;         /* AI core of a mix launch */
+    dv_time free_at;        /* when its last block ended */
+    struct dv_moment spent; /* of S, up to the last change of what its time rests on */
     uint64_t entry;
-    /* Next event of each queue: [q] its oldest item in flight completes, [DV_QUEUES + q] its next
-     * item starts; DV_NEVER = unknown. The order of the array breaks ties of time. */
-    dv_time event_at[2 * DV_QUEUES];
-    uint8_t flag[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS]; /* counts */
-    dv_time flag_time[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS];
-    uint32_t flag_pc[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS];
-    uint16_t env; /* current version */
-    uint16_t env_free[DV_ENVS];
-    uint16_t env_frees;
-    uint16_t env_refs[DV_ENVS];
-    struct dv_env envs[DV_ENVS];
+    uint64_t fetched; /* line of code that S is in */
+    struct dv_cache icache, dcache;
+    struct dv_flag flag[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS];
+    uint8_t flag_used[DV_PIPE_COUNT][DV_PIPE_COUNT]; /* ids set in this block */
+    struct dv_tile unit[DV_UNITS];
     struct dv_ring ring[DV_QUEUES];
+    struct dv_job job[DV_JOBS];
     struct dv_core_stats stats;
     uint64_t local[DV_SPACE_COUNT]; /* offset of a local memory in the state block */
     uint64_t taint;                 /* offset of the UB table of skipped writers */
@@ -138,17 +201,13 @@ struct dv_fences {
     uint32_t n;          /* 0 = nothing to check */
 };
 
-/* What dispatch found out about an instruction the last time. The same registers and issue SPRs
- * give the same item again. */
-struct dv_memo {
-    struct dv_env env;
-    uint64_t macs;
-    uint32_t allocs;
-    uint8_t kind;
-    bool known;
-    struct dv_item item;
+/* --data off: the instructions whose skipped payload would have written an allocation (skipped.c).
+ * Tables are made when they are needed. */
+struct dv_skipped {
+    uint32_t *line;  /* one a 512-byte line; DV_SKIPPED_PARTS: look at its blocks */
+    uint32_t *block; /* one a 32-byte block */
 };
-enum { DV_MEMOS = 256 }; /* of words by number modulo this; a power of two */
+#define DV_SKIPPED_PARTS UINT32_MAX
 
 struct dv_machine {
     struct dv_state *st;
@@ -160,6 +219,8 @@ struct dv_machine {
     uint8_t *gm;                             /* host address of DV_GM_BASE */
     uint64_t gm_bytes;
     struct dv_writer **writer; /* per allocation, one a 32-byte block, NULL = not watched */
+    struct dv_skipped skipped[DV_ALLOCS];
+    struct dv_touch *touch; /* contents on demand, per allocation; NULL = none */
     struct dv_sizes sizes[DV_KINDS];
     struct dv_mem_backend mem;
     struct dv_listener listener[DV_LISTENERS];
@@ -167,29 +228,17 @@ struct dv_machine {
     uint32_t heard; /* union of the listeners' kinds */
     dv_time limit;
     enum dv_err fault; /* sticky */
+    dv_time fault_at;
     struct dv_diag diag;
-    struct dv_foot foot; /* scratch of dispatch */
-    struct dv_memo memo[DV_MEMOS];
+    struct dv_foot foot;       /* scratch of dispatch */
+    struct dv_replay **replay; /* per core, NULL = not in this run */
+    dv_time horizon;           /* nothing starts behind it before the next window */
+    uint8_t blame[DV_NUMBERS]; /* provenance of a chip number, enum dv_blame_kind */
 };
 
 static inline struct dv_item *ring_item(struct dv_ring *r, uint32_t i)
 {
     return &r->item[i & (DV_RING - 1)];
-}
-
-static inline dv_time *done_at(struct dv_core *c, unsigned queue)
-{
-    return &c->event_at[queue];
-}
-
-static inline dv_time *start_at(struct dv_core *c, unsigned queue)
-{
-    return &c->event_at[DV_QUEUES + queue];
-}
-
-static inline uint32_t ring_waiting(const struct dv_ring *r)
-{
-    return r->tail - r->next;
 }
 
 static inline uint64_t item_pc(const struct dv_item *it)
@@ -229,81 +278,101 @@ static inline unsigned queue_pipe(unsigned queue)
     return pipe[queue];
 }
 
-/* work.c: the snapshot semantics and footprints see. `env` and memories are set from the core. */
+/* work.c: the snapshot semantics and footprints see. Memories are set from the core. */
 void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
-                  const uint64_t x[DV_SLOTS], uint16_t env, struct dv_work *w);
-void dv_work_of(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
-                struct dv_work *w);
+                  const uint64_t x[DV_SLOTS], const struct dv_env *env, struct dv_work *w);
+void dv_work_of(struct dv_machine *m, struct dv_core *c, const struct dv_job *j, struct dv_work *w);
 
 /* audit.c: true when m->st, read from an image, is a state that a run of this machine can have as
  * far as indices and addresses go; `own` is the state before. May fault the machine. */
 bool dv_state_sound(struct dv_machine *m, const struct dv_state *own);
+/* The same of a table of skipped writers, `bytes` long; lines may have parts when there is a table
+ * of blocks. */
+bool dv_skipped_sound(const struct dv_machine *m, const uint8_t *p, uint64_t bytes, bool parts);
 
-/* env.c: numbered versions of the issue SPRs. */
-void dv_env_reset(struct dv_core *c);
-/* Counts again who holds which version. False when an item holds none that exists. */
-bool dv_env_recount(struct dv_core *c);
-void dv_env_write(struct dv_core *c, unsigned index, uint64_t value);
-static inline uint64_t env_read(const struct dv_core *c, unsigned index)
-{
-    return c->envs[c->env].v[index];
-}
-static inline void env_hold(struct dv_core *c, uint16_t version)
-{
-    c->env_refs[version]++;
-}
-static inline void env_drop(struct dv_core *c, uint16_t version)
-{
-    if (--c->env_refs[version] == 0)
-        c->env_free[c->env_frees++] = version;
-}
+/* env.c */
+void dv_env_reset(struct dv_env *e);
 
 /* issue.c */
-static inline bool core_has_room(const struct dv_core *c, unsigned queue)
+static inline const struct dv_job *job_of(const struct dv_core *c, const struct dv_item *it)
 {
-    return ring_waiting(&c->ring[queue]) < c->ring[queue].depth;
+    return &c->job[it->job];
 }
 /* Checks a work instruction and puts it into its queue at time c->now. The queue has room. */
 enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_index);
-/* Checks a work item of a saved state again and sets what follows from its registers. Faults the
+/* Checks a job of a saved state again and sets what follows from its registers. Faults the
  * machine when it is false. */
-bool dv_item_sound(struct dv_machine *m, struct dv_core *c, struct dv_item *it);
+bool dv_job_sound(struct dv_machine *m, struct dv_core *c, struct dv_job *j);
+/* A job like another one, with other registers. */
+enum dv_err dv_job_again(struct dv_machine *m, struct dv_core *c, const struct dv_job *like,
+                         const uint64_t x[DV_SLOTS], uint16_t *out);
 /* A SET, WAIT, BAR or NOP for a queue. */
 enum dv_err dv_core_issue_sync(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                                unsigned queue, uint8_t kind, uint8_t peer, uint8_t id);
+/* Room in a queue at the time of S. S stalls until the item that leaves it starts; when that is not
+ * known yet, S blocks and *stay is set. */
+enum dv_err dv_core_room(struct dv_machine *m, struct dv_core *c, unsigned queue, bool *stay);
 
-/* pipe.c: events of the queues. */
-void dv_pipe_schedule(struct dv_machine *m, struct dv_core *c, unsigned queue);
-/* Applies the earliest event when it is not after `until`; *at is its time, DV_NEVER = none. */
-enum dv_err dv_core_event(struct dv_machine *m, struct dv_core *c, dv_time until, dv_time *at);
-/* Applies every event up to and including `until`, in time order. */
-enum dv_err dv_core_drain(struct dv_machine *m, struct dv_core *c, dv_time until);
-bool dv_core_quiet(const struct dv_core *c);
+/* pipe.c: starts every item of the queues in c->wake, and what follows from it, whose time is
+ * known and not behind the horizon. */
+enum dv_err dv_core_advance(struct dv_machine *m, struct dv_core *c);
+/* True when every dispatched item has been started; *at is when all are complete. */
+bool dv_core_started(const struct dv_core *c, const struct dv_moment **at);
+/* True when an item waits for the next window only. */
+bool dv_core_later(const struct dv_core *c);
+
+/* count.c: every cycle of a queue between its first and last item has one owner. */
+void dv_count_stall(struct dv_machine *m, struct dv_core *c, unsigned queue, dv_time to,
+                    unsigned reason);
+void dv_count_work(struct dv_machine *m, struct dv_core *c, unsigned queue,
+                   const struct dv_item *it);
 /* At the end of a block: what is left of every queue's busy time. */
-void dv_pipe_close(struct dv_core *c);
+void dv_count_close(struct dv_core *c);
+/* S waits from c->now to `to`, which rests on `why`. */
+void dv_count_scalar(struct dv_machine *m, struct dv_core *c, const struct dv_moment *to,
+                     unsigned reason);
+/* What the time of S rests on, up to c->now. */
+const struct dv_moment *dv_scalar_moment(struct dv_machine *m, struct dv_core *c);
+
+/* unit.c: unit flags of L0C. */
+struct dv_bid;
+/* False while the partner has not been started. */
+bool dv_unit_ready(struct dv_machine *m, struct dv_core *c, const struct dv_job *j,
+                   struct dv_bid *b);
+void dv_unit_start(struct dv_machine *m, struct dv_core *c, unsigned queue, struct dv_item *it);
+
+/* retire.c: effects, in the order of completion; nothing that is not yet started may complete
+ * before `until`. */
+void dv_core_retire(struct dv_machine *m, struct dv_core *c, dv_time until);
 
 /* sync.c */
+static inline struct dv_flag *flag_at(struct dv_core *c, unsigned src, unsigned dst, unsigned id)
+{
+    return &c->flag[src][dst][id];
+}
+/* A flag whose last consumer is known is set at a time. */
 enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
-                          unsigned id, dv_time at, uint32_t op_index);
+                          unsigned id, const struct dv_moment *at, uint32_t op_index);
+void dv_flag_take(struct dv_core *c, unsigned src, unsigned dst, unsigned id, dv_time at);
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c);
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c);
 
 /* collide.c: DV_OK or COLLISION with both places. */
 enum dv_err dv_collide_item(struct dv_machine *m, struct dv_core *c, unsigned queue,
-                            const struct dv_item *it);
+                            const struct dv_item *it); /* just started */
 enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned space,
                               uint64_t address, unsigned bytes, unsigned rw);
 /* True when b must wait for a: they share bytes and one of them writes. */
-bool dv_items_depend(struct dv_machine *m, struct dv_core *c, const struct dv_item *a,
-                     const struct dv_item *b);
+bool dv_jobs_depend(struct dv_machine *m, struct dv_core *c, const struct dv_job *a,
+                    const struct dv_job *b);
 
-/* live.c: S reads and writes a pipe SPR at time c->now, up to which the queues have run. */
+/* live.c: S reads and writes a pipe SPR at time c->now, up to which effects are applied. */
 enum dv_err dv_live_read(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
                          uint64_t *out);
 enum dv_err dv_live_write(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
                           uint64_t value);
 /* Notes the pipe SPRs that an item would have written. */
-void dv_live_skip(struct dv_core *c, const struct dv_item *it);
+void dv_live_skip(struct dv_core *c, const struct dv_job *j);
 
 /* fetch.c: S. Runs until c->now > until, S blocks, or the block ends. */
 enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until);
@@ -311,6 +380,9 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
 enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index, bool *stay);
 /* access of S to memory (memory.c). */
 enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
+/* The same load again, without its time: false, and nothing changed, unless it reads allocation
+ * `tensor` through the D-cache and hits. */
+bool dv_scalar_again(struct dv_machine *m, struct dv_core *c, const struct dv_op *op, int tensor);
 
 /* launch.c: the core that is idle first, lowest number first, takes the next block; NULL when no
  * block or no core is left. One at a time: that core may be the first to be idle again. */
@@ -325,11 +397,17 @@ int dv_gm_find(const struct dv_machine *m, uint64_t lo, uint64_t hi);
 int dv_gm_nearest(const struct dv_machine *m, uint64_t address);
 /* Notes who wrote the parts of a footprint (watched allocations, data-off tables). */
 void dv_gm_note(struct dv_machine *m, struct dv_core *c, const struct dv_item *it);
+
+/* skipped.c */
+/* Notes who would have written a part in UB or GM; false: out of memory. */
+bool dv_taint_note(struct dv_machine *m, struct dv_core *c, const struct dv_strided *p,
+                   uint32_t op);
 /* The instruction whose skipped payload last wrote these bytes; UINT32_MAX = none. */
 uint32_t dv_taint_find(struct dv_machine *m, struct dv_core *c, unsigned space, uint64_t address,
                        unsigned bytes);
-void dv_taint_clear(struct dv_machine *m, struct dv_core *c, unsigned space, uint64_t address,
-                    unsigned bytes);
+/* Of the table of lines or blocks of an allocation. */
+uint64_t dv_skipped_bytes(const struct dv_machine *m, unsigned alloc, bool blocks);
+void dv_skipped_free(struct dv_machine *m, unsigned alloc);
 
 /* fault.c: fills m->diag's place for an instruction and makes the fault sticky. */
 enum dv_err dv_core_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index, unsigned pipe,
@@ -351,6 +429,23 @@ const struct dv_fence *dv_fence_seek(const struct dv_fences *t, uint64_t address
 /* A part that begins in `home` and leaves it: BOUNDS when it touches another buffer. */
 enum dv_err dv_fence_check(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                            unsigned pipe, const struct dv_strided *p, const struct dv_fence *home);
+
+/* Who lets an item start: the latest of several times. */
+struct dv_bid {
+    dv_time at;
+    const struct dv_blame *base; /* of a time `extra` earlier */
+    dv_time extra;
+    uint16_t number; /* chip number behind extra */
+    uint8_t why;     /* enum dv_why */
+    uint8_t pipe;    /* of the item that caused it .. */
+    uint32_t seq;    /* .. and its number */
+};
+
+static inline void blame_add(const struct dv_machine *m, struct dv_blame *b, dv_time extra,
+                             unsigned number)
+{
+    b->by[m->blame[number]] += extra;
+}
 
 /* event.c */
 void dv_core_emit(struct dv_machine *m, const struct dv_event *e);

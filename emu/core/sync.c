@@ -29,7 +29,7 @@ static bool unheeded(const struct dv_machine *m, const struct dv_core *c, unsign
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
             for (unsigned i = 0; i < DV_FLAG_IDS; i++)
-                if (c->flag[s][d][i] && (s != src || d != dst || i != id)) {
+                if (c->flag[s][d][i].count && (s != src || d != dst || i != id)) {
                     flag_text(m, s, d, i, out, size);
                     return true;
                 }
@@ -46,7 +46,7 @@ static enum dv_err set_twice(struct dv_machine *m, struct dv_core *c, unsigned s
     dv_core_fault(m, c, op_index, src, at, DV_E_FLAG, "flag %s is set twice without a wait between",
                   text);
     d->has_other = true;
-    dv_place_insn(m, c, c->flag_pc[src][dst][id], src, c->flag_time[src][dst][id], &d->other);
+    dv_place_insn(m, c, c->flag[src][dst][id].op, src, c->flag[src][dst][id].raised.at, &d->other);
     if (unheeded(m, c, src, dst, id, text, sizeof text))
         snprintf(d->fix, sizeof d->fix,
                  "flag %s is set and not waited for: is its wait missing, so that %s ran ahead?",
@@ -57,20 +57,33 @@ static enum dv_err set_twice(struct dv_machine *m, struct dv_core *c, unsigned s
     return m->fault;
 }
 
+/* A set at the very time of the wait for the one before comes too early: sets come first. */
 enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
-                          unsigned id, dv_time at, uint32_t op_index)
+                          unsigned id, const struct dv_moment *at, uint32_t op_index)
 {
-    uint8_t *count = &c->flag[src][dst][id];
+    struct dv_flag *f = flag_at(c, src, dst, id);
     unsigned queue = queue_of(dst);
 
-    if (*count >= PIPE_FLAG_LIMIT)
-        return set_twice(m, c, src, dst, id, at, op_index);
-    ++*count;
-    c->flag_time[src][dst][id] = at;
-    c->flag_pc[src][dst][id] = op_index;
-    if (queue != DV_Q_NONE && *start_at(c, queue) == DV_NEVER)
-        dv_pipe_schedule(m, c, queue);
+    if (f->count >= PIPE_FLAG_LIMIT || (f->taken && at->at <= f->taken))
+        return set_twice(m, c, src, dst, id, at->at, op_index);
+    f->count++;
+    c->flag_used[src][dst] |= (uint8_t)(1u << id);
+    f->raised = *at;
+    f->op = op_index;
+    if (queue != DV_Q_NONE)
+        c->wake |= (uint8_t)(1u << queue);
     return DV_OK;
+}
+
+void dv_flag_take(struct dv_core *c, unsigned src, unsigned dst, unsigned id, dv_time at)
+{
+    struct dv_flag *f = flag_at(c, src, dst, id);
+    unsigned queue = queue_of(src);
+
+    f->count--;
+    f->taken = at;
+    if (queue != DV_Q_NONE)
+        c->wake |= (uint8_t)(1u << queue);
 }
 
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
@@ -80,10 +93,10 @@ enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
             for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
-                if (!c->flag[s][d][i])
+                if (!c->flag[s][d][i].count)
                     continue;
                 flag_text(m, s, d, i, text, sizeof text);
-                dv_core_fault(m, c, c->flag_pc[s][d][i], s, c->flag_time[s][d][i], DV_E_FLAG,
+                dv_core_fault(m, c, c->flag[s][d][i].op, s, c->flag[s][d][i].raised.at, DV_E_FLAG,
                               "flag %s is still set at END", text);
                 snprintf(m->diag.fix, sizeof m->diag.fix,
                          "wait for it before END; the next kernel on this core would see it");
@@ -122,8 +135,13 @@ static void picture_queue(const struct dv_machine *m, const struct dv_core *c, u
     const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
     char text[128];
 
-    if (r->next == r->tail || it->kind != DV_IT_WAIT)
+    if (r->next == r->tail || it->kind == DV_IT_SET)
         return;
+    if (it->kind == DV_IT_WORK) {
+        picture_add(p, "%s%s waits for a unit flag at line %u", p->blocked++ ? "; " : "",
+                    dv_pipe_names[queue_pipe(queue)], line_of(m, item_pc(it)));
+        return;
+    }
     flag_text(m, it->peer, queue_pipe(queue), it->id, text, sizeof text);
     picture_add(p, "%s%s waits for flag %s at line %u", p->blocked++ ? "; " : "",
                 dv_pipe_names[queue_pipe(queue)], text, line_of(m, item_pc(it)));
@@ -154,7 +172,7 @@ static uint32_t culprit(const struct dv_core *c, unsigned *pipe)
     for (unsigned q = 0; q < DV_QUEUES; q++) {
         const struct dv_ring *r = &c->ring[q];
         const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
-        if (r->next != r->tail && it->kind == DV_IT_WAIT) {
+        if (r->next != r->tail && it->kind != DV_IT_SET) {
             *pipe = queue_pipe(q);
             return it->op;
         }
@@ -163,11 +181,31 @@ static uint32_t culprit(const struct dv_core *c, unsigned *pipe)
     return (uint32_t)(c->s.pc / 4);
 }
 
+/* A SET whose flag nobody can consume any more. */
+static const struct dv_item *stuck_set(const struct dv_core *c, unsigned *queue)
+{
+    for (unsigned q = 0; q < DV_QUEUES; q++) {
+        const struct dv_ring *r = &c->ring[q];
+        const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
+        *queue = q;
+        if (r->next != r->tail && it->kind == DV_IT_SET)
+            return it;
+    }
+    return NULL;
+}
+
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c)
 {
     struct picture p = {.n = 0};
-    unsigned pipe;
+    unsigned pipe, queue;
     uint32_t op = culprit(c, &pipe);
+    const struct dv_item *set = stuck_set(c, &queue);
+
+    if (set)
+        return set_twice(m, c, queue_pipe(queue), set->peer, set->id,
+                         c->ring[queue].done.at > set->dispatch ? c->ring[queue].done.at
+                                                                : set->dispatch,
+                         set->op);
 
     picture_add(&p, "deadlock on core %u: ", core_index(m, c));
     for (unsigned q = 0; q < DV_QUEUES; q++)

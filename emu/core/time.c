@@ -4,6 +4,8 @@
  * is in the chip file; the only numbers here are units and the size of a cube block. */
 #include "emu/core/time.h"
 
+#include "emu/core/traffic.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -21,6 +23,22 @@ static dv_time larger(dv_time a, dv_time b)
 {
     return a > b ? a : b;
 }
+
+/* v times a ratio of the chip file (32.32), rounded down. */
+static uint64_t part_of(uint64_t v, uint64_t ratio)
+{
+    return (uint64_t)((unsigned __int128)v * ratio >> 32);
+}
+
+/* Notes that `number` of the chip set term `t`, unless the term is 0. */
+static void by(struct dv_cost *out, enum dv_term t, dv_time value, unsigned number)
+{
+    out->by[t] = value ? (uint16_t)number : 0;
+}
+
+/* A term that is one number of the chip file. */
+#define SET(out, term, field, chip, number) \
+    ((out)->field = DV_P(chip, number), by(out, DV_TERM_##term, (out)->field, DV_CP_##number))
 
 /* ---- vector ---------------------------------------------------------------------------------- */
 
@@ -42,10 +60,13 @@ static void vector(const struct subject *s, struct dv_cost *out)
     uint64_t port =
         repeats ? repeats + dv_bank_extra(s->f, (unsigned)DV_P(s->chip, ub_banks), NULL) : 0;
     out->work = larger(port * DV_CYCLE, c->each * repeats);
+    by(out, DV_TERM_WORK, out->work,
+       out->work > c->each * repeats ? DV_CP_ub_banks : DV_NUMBER_ROW(row - 1));
     out->tail = c->head + c->tail;
+    by(out, DV_TERM_TAIL, out->tail, DV_NUMBER_ROW(row - 1));
     if (counter_mode(s->w))
         out->tail += DV_P(s->chip, vector_counter);
-    out->head_queued = DV_P(s->chip, vector_chain);
+    SET(out, QUEUED, head_queued, s->chip, vector_chain);
     out->exclusive = out->chained = true;
 }
 
@@ -54,84 +75,186 @@ static void vector(const struct subject *s, struct dv_cost *out)
 static void cube(const struct subject *s, struct dv_cost *out)
 {
     out->work = dv_time_of((uint64_t)s->f->amount.blocks * BLOCK_MACS, DV_P(s->chip, mac_f16));
-    out->head_cold = DV_P(s->chip, mmad_cold);
-    out->head_queued = DV_P(s->chip, mmad_queued);
+    by(out, DV_TERM_WORK, out->work, DV_CP_mac_f16);
+    SET(out, COLD, head_cold, s->chip, mmad_cold);
+    SET(out, WAITED, head_waited, s->chip, mmad_waited);
+    SET(out, QUEUED, head_queued, s->chip, mmad_queued);
     out->exclusive = true;
 }
 
-/* A start that the previous load does not hide (timing.md 4.2). */
-static void load(const struct subject *s, struct dv_cost *out, dv_time head, dv_rate rate)
+/* A load whose work is known: its start hides behind the data of the one before (timing.md 2.5),
+ * and while MTE2 writes L1 it gets less of L1 (timing.md 12). */
+static void load(const struct subject *s, struct dv_cost *out, dv_time work, unsigned number)
 {
-    out->work = dv_time_of(s->f->amount.bytes, rate);
-    out->head_cold = out->head_queued = head;
+    out->work = work;
+    by(out, DV_TERM_WORK, work, number);
+    SET(out, QUEUED, head_queued, s->chip, load_queued);
+    out->slowed = part_of(work, DV_P(s->chip, l1_write_slows));
+    by(out, DV_TERM_SLOWED, out->slowed, DV_CP_l1_write_slows);
     out->exclusive = true;
+}
+
+/* timing.md 2.3: L0A gets 2 / d of its rate, L0B 4 / d, where d is twice the stride, plus the
+ * changes of the filter row when there are several, plus 2 for L0B; never less than `least`, which
+ * is also what strides other than 1, 2, 4, 8 get. */
+static void load3d(const struct subject *s, struct dv_cost *out, unsigned rate, unsigned least,
+                   unsigned share)
+{
+    const struct dv_amount *a = &s->f->amount;
+    uint64_t turns = a->turns > 1 ? a->turns : 0, d = 2ull * a->step + turns + share - 2;
+    bool plain = a->step == 1 || a->step == 2 || a->step == 4 || a->step == 8;
+    dv_time slowest = dv_time_of(a->bytes, s->chip->v[least]);
+    dv_time work = plain ? dv_time_of(a->bytes * d, s->chip->v[rate] * share) : slowest;
+
+    load(s, out, work < slowest ? work : slowest, work < slowest ? rate : least);
+    SET(out, COLD, head_cold, s->chip, load_head_3d);
+}
+
+/* Only convolution loads have a stride along a line. */
+static bool is_3d(const struct subject *s)
+{
+    return s->f->amount.step != 0;
+}
+
+static void load2d(const struct subject *s, struct dv_cost *out, unsigned rate)
+{
+    load(s, out, dv_time_of(s->f->amount.bytes, s->chip->v[rate]), rate);
+    SET(out, COLD, head_cold, s->chip, load_head);
 }
 
 static void load_a(const struct subject *s, struct dv_cost *out)
 {
-    load(s, out, DV_P(s->chip, l1_l0a_head), DV_P(s->chip, l1_l0a_rate));
+    if (is_3d(s))
+        load3d(s, out, DV_CP_l1_l0a_rate, DV_CP_l1_l0a_least, 2);
+    else
+        load2d(s, out, DV_CP_l1_l0a_rate);
     out->path = DV_PATH_L1_TO_L0A;
 }
 
 static void load_b(const struct subject *s, struct dv_cost *out)
 {
-    load(s, out, DV_P(s->chip, l1_l0b_head), DV_P(s->chip, l1_l0b_rate));
+    if (is_3d(s))
+        load3d(s, out, DV_CP_l1_l0b_rate, DV_CP_l1_l0b_least, 4);
+    else
+        load2d(s, out, DV_CP_l1_l0b_rate);
     out->path = DV_PATH_L1_TO_L0B;
 }
 
 /* ---- moves to and from GM -------------------------------------------------------------------- */
 
-/* Several in flight, data in order: the latency shows only when the port was idle. */
-static void stream(const struct subject *s, struct dv_cost *out, dv_time latency, dv_rate rate)
+/* One side of a move: what it takes when every line hits, or when every line misses. */
+struct way {
+    unsigned latency, rate, limit; /* numbers of the chip: the last is requests under way */
+    dv_rate per_cycle;             /* bytes */
+};
+
+/* Bytes at a rate, and no more requests under way than the core has: each takes the latency, so
+ * that n of them need n * latency / limit. Alone, a move also waits for its first data. */
+static void stream(const struct subject *s, const struct way *way, uint64_t bytes,
+                   uint64_t requests, dv_time *cold, dv_time *work, uint16_t number[2])
 {
-    out->work = dv_time_of(s->f->amount.bytes, rate);
-    out->head_cold = latency;
+    dv_time latency = s->chip->v[way->latency];
+    dv_time data = dv_time_of(bytes, way->per_cycle);
+    dv_time window = requests * latency / s->chip->v[way->limit];
+    dv_time alone = larger(latency + data, window);
+
+    *work = larger(data, window);
+    *cold = alone - *work;
+    number[0] = *cold ? (uint16_t)way->latency : 0;
+    number[1] = !*work ? 0 : (uint16_t)(data >= window ? way->rate : way->limit);
 }
+
+static void move(const struct subject *s, struct dv_cost *out, const struct way *hit,
+                 const struct way *miss)
+{
+    struct dv_traffic t = dv_traffic_of(s->f);
+    uint16_t number[2];
+
+    stream(s, hit, t.sectors, t.requests, &out->head_cold, &out->work, number);
+    out->by[DV_TERM_COLD] = number[0];
+    out->by[DV_TERM_WORK] = number[1];
+    stream(s, miss, t.lines, t.requests, &out->miss_cold, &out->miss_work, number);
+    out->by[DV_TERM_MISS_COLD] = number[0];
+    out->by[DV_TERM_MISS_WORK] = number[1];
+    out->memory = true;
+}
+
+static void read_gm(const struct subject *s, struct dv_cost *out, unsigned latency, unsigned rate,
+                    uint64_t share)
+{
+    struct way hit = {latency, rate, DV_CP_reads, part_of(s->chip->v[rate], share)};
+    struct way miss = {DV_CP_mem_latency, DV_CP_mem_core_rate, DV_CP_reads,
+                       part_of(DV_P(s->chip, mem_core_rate), share)};
+
+    move(s, out, &hit, &miss);
+}
+
+/* Stores of MTE3 and of the fixpipe have one port, and take as long whether L2 has the line or not
+ * (V2-1, G2-5, G2-7); what differs is how much of a line that is not written whole moves. */
+static void write_gm(const struct subject *s, struct dv_cost *out)
+{
+    struct way way = {DV_CP_l2_write_latency, DV_CP_l2_write, DV_CP_writes,
+                      DV_P(s->chip, l2_write)};
+
+    move(s, out, &way, &way);
+}
+
+#define WHOLE (1ull << 32)
 
 static void gm_l1(const struct subject *s, struct dv_cost *out)
 {
-    stream(s, out, DV_P(s->chip, gm_l1_latency), DV_P(s->chip, gm_l1_rate));
-    out->interval = DV_P(s->chip, gm_l1_interval);
+    read_gm(s, out, DV_CP_gm_l1_latency, DV_CP_gm_l1_rate, WHOLE);
+    SET(out, INTERVAL, interval, s->chip, gm_l1_interval);
     out->flight = (uint8_t)DV_P(s->chip, gm_l1_flight);
     out->path = DV_PATH_GM_TO_L1;
 }
 
+/* Rows are fetched one by one, at a share of what L2 or memory gives a core (timing.md 2.7). */
 static void nd2nz(const struct subject *s, struct dv_cost *out)
 {
-    stream(s, out, DV_P(s->chip, nd2nz_latency), DV_P(s->chip, nd2nz_rate));
-    out->interval = DV_P(s->chip, nd2nz_interval);
+    read_gm(s, out, DV_CP_l2_latency, DV_CP_l2_read, DV_P(s->chip, l2_nd_share));
+    SET(out, INTERVAL, interval, s->chip, gm_l1_interval);
     out->flight = (uint8_t)DV_P(s->chip, gm_l1_flight);
     out->path = DV_PATH_GM_TO_L1;
 }
 
 static void gm_ub(const struct subject *s, struct dv_cost *out)
 {
-    stream(s, out, DV_P(s->chip, gm_ub_latency), DV_P(s->chip, gm_ub_rate));
-    out->interval = DV_P(s->chip, gm_ub_interval);
+    read_gm(s, out, DV_CP_gm_ub_latency, DV_CP_gm_ub_rate, WHOLE);
+    SET(out, INTERVAL, interval, s->chip, gm_ub_interval);
     out->flight = (uint8_t)DV_P(s->chip, gm_ub_flight);
     out->path = DV_PATH_GM_TO_UB;
 }
 
 static void ub_gm(const struct subject *s, struct dv_cost *out)
 {
-    stream(s, out, DV_P(s->chip, ub_gm_latency), DV_P(s->chip, ub_gm_rate));
-    out->interval = DV_P(s->chip, ub_gm_interval);
+    write_gm(s, out);
+    SET(out, INTERVAL, interval, s->chip, ub_gm_interval);
     out->flight = (uint8_t)DV_P(s->chip, ub_gm_flight);
     out->path = DV_PATH_UB_TO_GM;
 }
 
-/* The slower of draining elements and moving bytes (timing.md 4.3); a result of four bytes an
- * element drains at the 32-bit rate. */
+/* A fixpipe store begins to drain after a head of its own; then elements and bytes flow at once,
+ * the slower sets the pace (timing.md 4.3). A result of four bytes an element drains at the 32-bit
+ * rate. */
 static void fix_gm(const struct subject *s, struct dv_cost *out)
 {
     const struct dv_amount *a = &s->f->amount;
-    bool wide = a->bytes >= 4 * a->elems;
-    bool rows = dv_unpack_fix(s->w->cfg).nz2nd;
-    dv_rate drain = wide ? DV_P(s->chip, fix_elems_f32) : DV_P(s->chip, fix_elems);
-    out->work =
-        larger(dv_time_of(a->elems, drain), dv_time_of(a->bytes, DV_P(s->chip, fix_gm_rate)));
-    out->head_cold = rows ? DV_P(s->chip, fix_head_nz2nd) : DV_P(s->chip, fix_head);
-    out->head_queued = out->head_cold;
+    unsigned rate = a->bytes >= 4 * a->elems ? DV_CP_fix_elems_f32 : DV_CP_fix_elems;
+    unsigned head = dv_unpack_fix(s->w->cfg).nz2nd ? DV_CP_fix_head_nz2nd : DV_CP_fix_head;
+    dv_time drain = dv_time_of(a->elems, s->chip->v[rate]);
+
+    write_gm(s, out);
+    if (drain > out->work)
+        out->by[DV_TERM_WORK] = (uint16_t)rate;
+    if (drain > out->miss_work)
+        out->by[DV_TERM_MISS_WORK] = (uint16_t)rate;
+    out->work = larger(out->work, drain);
+    out->miss_work = larger(out->miss_work, drain);
+    out->head_queued = s->chip->v[head];
+    by(out, DV_TERM_QUEUED, out->head_queued, head);
+    out->head_cold += out->head_queued;
+    out->miss_cold += out->head_queued;
     out->exclusive = true;
     out->path = DV_PATH_L0C_TO_GM;
 }
@@ -201,6 +324,10 @@ void dv_time_cost(const struct dv_chip *chip, const struct dv_work *w, const str
         return;
     out->exclusive = false;
     formula(&s, out);
+    if (formula != cube) {
+        out->head_waited = out->head_cold;
+        out->by[DV_TERM_WAITED] = out->by[DV_TERM_COLD];
+    }
 }
 
 /* ---- scalar ---------------------------------------------------------------------------------- */

@@ -9,26 +9,34 @@
 /* One law for every pipe (docs/timing.md):
  *   ready' = max(ready, previous ready' + interval)
  *   start  = exclusive ? max(ready', previous end) : ready'
- *   end    = max(previous end + head_queued, ready' + head_cold) + work
+ *   end    = max(previous end + head_queued, ready' + head_cold or head_waited) + work
  *   done   = max(end + tail, previous done)
  * `end` frees the unit, `done` completes the item: its effect applies then. */
 enum dv_term {
     DV_TERM_COLD,
+    DV_TERM_WAITED,
     DV_TERM_QUEUED,
     DV_TERM_WORK,
     DV_TERM_TAIL,
     DV_TERM_INTERVAL,
     DV_TERM_SLOWED,
+    DV_TERM_MISS_COLD,
+    DV_TERM_MISS_WORK,
     DV_TERMS
 };
 
 struct dv_cost {
     dv_time head_cold, head_queued, work, tail, interval;
-    dv_time slowed; /* extra work when MTE2 writes L1 at the start of this item */
+    dv_time head_waited; /* instead of head_cold when a wait for a flag kept this item back */
+    dv_time slowed;      /* extra work when MTE2 writes L1 at the start of this item */
+    /* Moves from and to GM: head_cold and work when nothing (as above) and when all is missing in
+     * L2; in between by shares. */
+    dv_time miss_cold, miss_work;
     /* The number of the chip file that sets each term (dv_chip_origin); 0 where the term is 0. */
     uint16_t by[DV_TERMS];
     bool exclusive; /* the unit takes one item at a time */
     bool chained;   /* independent successors hide the tail, dependent ones wait (V) */
+    bool memory;    /* goes through the memory back end */
     uint8_t path;   /* enum dv_path of the bytes moved, DV_PATHS = none */
     uint8_t flight; /* items of the pipe in flight at most, 0 = no limit */
 };

@@ -2,7 +2,7 @@
 #include "emu/core/state.h"
 
 void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
-                  const uint64_t x[DV_SLOTS], uint16_t env, struct dv_work *w)
+                  const uint64_t x[DV_SLOTS], const struct dv_env *env, struct dv_work *w)
 {
     const struct dv_insn *in = dv_op_insn(op);
     uint8_t *state = (uint8_t *)m->st;
@@ -11,7 +11,7 @@ void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *o
     memcpy(w->x, x, sizeof w->x);
     w->cfg[0] = in->bundle ? x[in->bundle_slot[0]] : 0;
     w->cfg[1] = in->bundle && in->bundle->bits > 64 ? x[in->bundle_slot[1]] : 0;
-    w->env = &c->envs[env];
+    w->env = env;
     w->live = &c->live;
     w->sizes = &m->sizes[c->kind];
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++)
@@ -23,8 +23,7 @@ void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *o
     w->kind = c->kind;
 }
 
-void dv_work_of(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
-                struct dv_work *w)
+void dv_work_of(struct dv_machine *m, struct dv_core *c, const struct dv_job *j, struct dv_work *w)
 {
-    dv_work_fill(m, c, &m->code.op[it->op], it->x, it->env, w);
+    dv_work_fill(m, c, &m->code.op[j->op], j->x, &j->env, w);
 }

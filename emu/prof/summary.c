@@ -47,16 +47,52 @@ static void add_core(struct dv_summary *s, const struct dv_core_stats *c)
     add_pipes(s, c);
 }
 
-/* What is neither work nor a wait: before the first and after the last instruction of a unit, and
- * while the instruction under way overlaps with none of its work. */
+/* What is neither work nor a wait: before the first and after the last instruction of a unit, while
+ * the instruction under way overlaps with none of its work, and to the end of the last cycle:
+ * reports name whole cycles, and every one of every core has an owner. */
 static void set_idle(struct dv_pipe_sum *p, dv_time cycles)
 {
-    dv_time rest = cycles * p->cores, used = p->busy;
+    dv_time rest = (cycles + DV_CYCLE - 1) / DV_CYCLE * DV_CYCLE * p->cores, used = p->busy;
     for (unsigned r = 0; r < DV_REASONS; r++)
         used += p->stall[r];
     p->idle = used < rest ? rest - used : 0;
-    if (p->cores && cycles)
+    if (rest)
         p->ratio = (double)p->busy / (double)rest;
+}
+
+void dv_summary_share(const uint64_t *part, unsigned n, uint64_t whole, uint64_t *out)
+{
+    uint64_t sum = 0, left = whole, rest[DV_BLAMES];
+    for (unsigned i = 0; i < n; i++)
+        sum += part[i];
+    for (unsigned i = 0; i < n; i++) {
+        unsigned __int128 v = (unsigned __int128)part[i] * whole;
+        out[i] = sum ? (uint64_t)(v / sum) : 0;
+        rest[i] = sum ? (uint64_t)(v % sum) : 0;
+        left -= out[i];
+    }
+    for (; left && sum; left--) {
+        unsigned most = 0;
+        for (unsigned i = 1; i < n; i++)
+            if (rest[i] > rest[most])
+                most = i;
+        out[most]++;
+        rest[most] = 0;
+    }
+    out[0] += left;
+}
+
+/* Of the slowest core, the first of equals. */
+static void take_rests(struct dv_summary *out, const struct dv_machine *m)
+{
+    for (unsigned i = 0; i < dv_machine_cores(m); i++) {
+        const struct dv_core_stats *c = dv_machine_core(m, i);
+        if (!c->blocks || c->last - c->first != out->cycles)
+            continue;
+        dv_summary_share(c->blame.by, DV_BLAMES, (out->cycles + DV_CYCLE - 1) / DV_CYCLE,
+                         out->rests);
+        return;
+    }
 }
 
 void dv_summary_take(struct dv_summary *out, const struct dv_machine *m)
@@ -76,6 +112,7 @@ void dv_summary_take(struct dv_summary *out, const struct dv_machine *m)
     out->mean = used ? out->mean / used : 0;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
         set_idle(&out->pipe[p], out->cycles);
+    take_rests(out, m);
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -116,6 +153,25 @@ static const char *const stall_words[DV_REASONS] = {
     [DV_STALL_scalar] = "the scalar unit",
     [DV_STALL_cross_core] = "other cores",
 };
+
+const char *dv_summary_rests(const struct dv_summary *s, char *out, size_t size)
+{
+    uint64_t percent[DV_BLAMES];
+    size_t n = 0;
+    dv_summary_share(s->rests, DV_BLAMES, 100, percent);
+    *out = 0;
+    for (;;) {
+        unsigned most = 0;
+        for (unsigned i = 1; i < DV_BLAMES; i++)
+            if (percent[i] > percent[most])
+                most = i;
+        if (!percent[most] || n >= size)
+            return out;
+        n += (size_t)snprintf(out + n, size - n, "%s%s %u %%", n ? ", " : "", dv_blame_names[most],
+                              (unsigned)percent[most]);
+        percent[most] = 0;
+    }
+}
 
 /* A pipe busy this share of the time leaves little to gain elsewhere (ours). */
 #define BOUND_BY_PIPE 80.0

@@ -19,12 +19,22 @@ struct dv_summary {
     uint64_t instructions, macs;
     uint64_t path_bytes[DV_PATHS];
     struct dv_pipe_sum pipe[DV_PIPE_COUNT];
+    /* What the time of the slowest core rests on, in whole cycles: together `cycles` rounded up. */
+    uint64_t rests[DV_BLAMES];
 };
+
+/* Whole parts out[0..n) of `whole` in the proportion of part[0..n), n <= DV_BLAMES: largest
+ * remainders are rounded up first, equal ones in order. Nothing to go by: all is out[0]'s. */
+void dv_summary_share(const uint64_t *part, unsigned n, uint64_t whole, uint64_t *out);
 
 /* True when cores of this kind have the pipe. */
 bool dv_pipe_on(unsigned pipe, enum dv_kind kind);
 
 void dv_summary_take(struct dv_summary *out, const struct dv_machine *m);
+
+/* "measured 71 %, documented 29 %": largest first, whole percents that add up to 100; without those
+ * below half a percent. Returns out. */
+const char *dv_summary_rests(const struct dv_summary *s, char *out, size_t size);
 
 /* What bounds the kernel, to be read after "Bound by": "CUBE, busy 93.0 % of the time", "no unit:
  * even the busiest, MTE2, works only 36.0 % of the time .." Returns out. */

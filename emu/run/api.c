@@ -266,6 +266,7 @@ static enum dv_err place_input(struct dv_emu *e, const struct input *in)
                        in->name, (unsigned long long)a->bytes, in->bytes);
     if (!a->bytes)
         return DV_OK;
+    dv_machine_touch(e->run.machine, a->address); /* contents on demand would come later */
     memcpy(dv_machine_gm(e->run.machine, a->address, a->bytes), in->data, in->bytes);
     uint8_t *before = e->run.before[a - e->run.args.arg];
     if (before)
@@ -314,6 +315,7 @@ enum dv_status dv_emu_output(struct dv_emu *e, const char *name, void *data, siz
         return misuse(e, "the kernel has no output tensor of that name");
     if (a->bytes != bytes)
         return misuse(e, "the tensor has another size");
+    dv_machine_touch(e->run.machine, a->address);
     if (bytes)
         memcpy(data, dv_machine_gm(e->run.machine, a->address, bytes), bytes);
     return DV_STATUS_OK;

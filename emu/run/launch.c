@@ -100,6 +100,10 @@ static enum dv_err entries(struct dv_run *r, struct dv_diag *d)
 
 static enum dv_err load_chip(struct dv_run *r, struct dv_diag *d)
 {
+    if (r->opts.resolved) {
+        r->chip = *r->opts.resolved;
+        return DV_OK;
+    }
     enum dv_err e = dv_chip_load(r->opts.chip ? r->opts.chip : "910B1", &r->chip, d);
     for (size_t i = 0; !e && i < r->opts.sets; i++)
         e = dv_chip_set(&r->chip, r->opts.set[i].path, r->opts.set[i].text, d);
@@ -131,6 +135,8 @@ static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
         .time_off = r->opts.time_off,
         .data_off = r->opts.data_off,
         .no_simd = r->opts.no_simd,
+        .no_replay = r->opts.no_replay,
+        .cold = r->opts.cold,
         .max_cycles = r->opts.max_cycles,
     };
     r->machine = dv_machine_new(&r->chip, &o, d);
@@ -158,23 +164,59 @@ static enum dv_err allocate(struct dv_run *r, struct dv_diag *d)
     return DV_OK;
 }
 
+/* What makes the contents of a tensor when S reaches it and nobody else would (--data off). */
+struct dv_run_content {
+    struct dv_run *run;
+    uint32_t index;   /* of the argument */
+    const char *file; /* NULL = fill */
+    struct dv_fill fill;
+};
+
+static void fill_now(struct dv_run *r, uint32_t index, const struct dv_fill *f, void *host)
+{
+    const struct dv_arg *a = &r->args.arg[index];
+    r->fills++;
+    dv_fill_write(host, a->param->elem, 0, a->elems, f, r->opts.has_seed ? r->opts.seed : 1, index);
+}
+
+static enum dv_err load_now(struct dv_run *r, uint32_t index, const char *file, void *host,
+                            struct dv_diag *d)
+{
+    enum dv_err e = dv_contents_load(&r->args, &r->args.arg[index], file, host, d);
+    if (e == DV_E_IO && !strstr(file, ".np"))
+        dv_diag_fix(d, "contents are FILE.npy, random[:KIND], zeros, ones, iota or sparse:P");
+    r->fills += !e;
+    return e;
+}
+
+static void fill_late(void *ctx, void *host, uint64_t bytes)
+{
+    const struct dv_run_content *c = ctx;
+    (void)bytes;
+    if (c->file)
+        load_now(c->run, c->index, c->file, host, &c->run->late);
+    else
+        fill_now(c->run, c->index, &c->fill, host);
+}
+
 static enum dv_err fill_one(struct dv_run *r, uint32_t index, struct dv_diag *d)
 {
-    struct dv_arg *a = &r->args.arg[index];
+    const struct dv_arg *a = &r->args.arg[index];
     const char *text = a->text ? a->text : "random";
-    void *p = dv_machine_gm(r->machine, a->address, a->bytes);
-    struct dv_fill f;
+    struct dv_run_content c = {.run = r, .index = index};
+    void *host = dv_machine_gm(r->machine, a->address, a->bytes);
     enum dv_err e;
-    uint64_t seed = r->opts.has_seed ? r->opts.seed : 1;
-    if (!dv_fill_parse(text, &f, &e, d)) {
-        e = dv_contents_load(&r->args, a, text, p, d);
-        if (e == DV_E_IO && !strstr(text, ".np"))
-            dv_diag_fix(d, "contents are FILE.npy, random[:KIND], zeros, ones, iota or sparse:P");
-        return e;
+    if (!dv_fill_parse(text, &c.fill, &e, d)) {
+        if (!r->opts.probe)
+            return load_now(r, index, text, host, d); /* a bad file is said before the run */
+        c.file = text;
     }
-    if (!e && a->bytes)
-        dv_fill_write(p, a->param->elem, 0, a->elems, &f, seed, index);
-    return e;
+    if (!e && !r->opts.data_off && a->bytes)
+        fill_now(r, index, &c.fill, host);
+    if (e || !r->opts.data_off)
+        return e;
+    r->content[index] = c;
+    return dv_machine_on_touch(r->machine, a->address, fill_late, &r->content[index], d);
 }
 
 static enum dv_err keep_before(struct dv_run *r, uint32_t index, struct dv_diag *d)
@@ -193,9 +235,10 @@ static enum dv_err fill(struct dv_run *r, struct dv_diag *d)
     enum dv_err e = DV_OK;
     for (uint32_t i = 0; !e && i < r->args.n; i++) {
         const struct dv_arg *a = &r->args.arg[i];
-        if (!dv_arg_is_input(a))
-            continue;
-        e = fill_one(r, i, d);
+        if (dv_arg_is_input(a))
+            e = fill_one(r, i, d);
+        else if (dv_arg_is_tensor(a) && r->opts.data_off)
+            e = dv_machine_on_touch(r->machine, a->address, NULL, NULL, d);
         if (!e && a->param->role == DV_PARAM_INOUT && r->opts.verify)
             e = keep_before(r, i, d);
     }
@@ -225,6 +268,8 @@ static enum dv_err check_options(const struct dv_run *r, struct dv_diag *d)
     bool compare = r->opts.verify || r->opts.expects;
     if (compare && r->opts.data_off)
         return dv_fail(d, DV_E_CONFIG, "--verify and --expect need data; remove --data off");
+    if (r->opts.uncertainty && r->opts.time_off)
+        return dv_fail(d, DV_E_CONFIG, "--uncertainty is one of cycles; remove --time off");
     if (r->opts.expects > DV_RUN_VERIFIES - 1)
         return dv_fail(d, DV_E_CONFIG, "at most %d --expect are taken", DV_RUN_VERIFIES - 1);
     if (r->opts.tol && !r->opts.verify && !r->opts.expects)
@@ -234,6 +279,16 @@ static enum dv_err check_options(const struct dv_run *r, struct dv_diag *d)
                        "kernel '%s' names no reference (.ref); verify it with "
                        "--expect NAME=FILE.npy",
                        r->kernel->name);
+    return DV_OK;
+}
+
+/* What --data off leaves in an output is nothing to keep. */
+static enum dv_err check_saves(const struct dv_run *r, struct dv_diag *d)
+{
+    for (uint32_t i = 0; r->opts.data_off && !r->opts.probe && i < r->args.n; i++)
+        if (r->args.arg[i].save)
+            return dv_fail(d, DV_E_CONFIG, "%.64s=@%.200s needs data; remove --data off",
+                           r->args.arg[i].param->name, r->args.arg[i].save);
     return DV_OK;
 }
 
@@ -252,7 +307,10 @@ static enum dv_err load(struct dv_run *r, struct dv_diag *d)
         e = check_cores(r, d);
     if (!e)
         e = dv_args_bind(&r->args, r->kernel, r->opts.arg, r->opts.args, r->opts.blocks, d);
-    if (!e && !(r->before = calloc(r->args.n + 1, sizeof *r->before)))
+    if (!e)
+        e = check_saves(r, d);
+    if (!e && (!(r->before = calloc(r->args.n + 1, sizeof *r->before)) ||
+               !(r->content = calloc(r->args.n + 1, sizeof *r->content))))
         e = dv_fail(d, DV_E_MEMORY, "out of memory");
     if (!e)
         e = make_machine(r, d);
@@ -267,6 +325,7 @@ enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const 
     r->obj = obj;
     r->build_id = build_id;
     r->result.verified = -1;
+    dv_diag_init(&r->late);
     double t0 = seconds();
     enum dv_err e = load(r, d);
     double t1 = seconds();
@@ -279,7 +338,7 @@ enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const 
     r->launch.core = r->kernel ? r->kernel->core : 0;
     r->launch.blocks = r->args.blocks;
     r->launch.kernel = r->kernel ? (uint32_t)(r->kernel - r->obj->kernel) + 1 : 0;
-    if (!e)
+    if (!e && !r->opts.probe)
         e = dv_watch_start(r, d);
     if (!e)
         e = dv_machine_launch(r->machine, &r->launch, d);
@@ -296,25 +355,47 @@ static void record_fault(struct dv_run *r, const struct dv_diag *d)
     f->d = *d;
 }
 
+/* The launch to its end; a fault is a finding. */
+static enum dv_err simulate(struct dv_run *r, struct dv_diag *d)
+{
+    double t0 = seconds();
+    enum dv_err e = dv_machine_run(r->machine, d);
+    r->result.run_seconds = seconds() - t0;
+    if (r->late.code) { /* S went on with other contents */
+        *d = r->late;
+        e = d->code;
+    }
+    if (e)
+        record_fault(r, d);
+    r->result.ended = !e;
+    return e;
+}
+
+static enum dv_err take_uncertainty(struct dv_run *r, struct dv_diag *d)
+{
+    enum dv_err e = dv_uncertainty_take(&r->result.uncertainty, r, false, d);
+    if (!e)
+        return e;
+    if (r->result.findings < DV_RUN_FINDINGS)
+        record_fault(r, d);
+    r->result.ended = false;
+    return e;
+}
+
 enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d)
 {
     struct dv_diag own;
     if (!d)
         dv_diag_init(d = &own);
-    double t0 = seconds();
-    enum dv_err e = dv_machine_run(r->machine, d);
+    enum dv_err e = simulate(r, d);
     double t1 = seconds();
-    r->result.run_seconds = t1 - t0;
-    if (e)
-        record_fault(r, d);
-    r->result.ended = !e;
     dv_watch_finish(r);
     if (e)
         return e;
     dv_result_derive(r);
     e = dv_compare(r, d);
     r->result.verify_seconds = seconds() - t1;
-    return e;
+    return !e && r->opts.uncertainty ? take_uncertainty(r, d) : e;
 }
 
 struct dv_tensor dv_run_tensor(const struct dv_run *r, const struct dv_arg *a)
@@ -354,6 +435,7 @@ void dv_run_free(struct dv_run *r)
     for (uint32_t i = 0; r->before && i < r->args.n; i++)
         free(r->before[i]);
     free(r->before);
+    free(r->content);
     for (unsigned i = 0; i < DV_RUN_VERIFIES; i++)
         free(r->expect_bytes[i]);
     dv_args_free(&r->args);

@@ -106,6 +106,28 @@ static void write_times(struct dv_json *j, const struct dv_result *o)
     number(j, "task_us", known, o->task_us);
 }
 
+static void write_uncertainty(struct dv_json *j, const struct dv_result *o)
+{
+    const struct dv_uncertainty *u = &o->uncertainty;
+    if (!o->ended || !u->known) {
+        dv_json_null(j, "uncertainty");
+        return;
+    }
+    dv_json_open(j, "uncertainty", '{');
+    dv_json_u64(j, "low", u->low);
+    dv_json_u64(j, "high", u->high);
+    dv_json_open(j, "by", '[');
+    for (unsigned i = 0; i < u->n; i++) {
+        dv_json_open(j, NULL, '{');
+        dv_json_text(j, "path", dv_chip_params[u->by[i].number].path);
+        dv_json_u64(j, "low", u->by[i].low);
+        dv_json_u64(j, "high", u->by[i].high);
+        dv_json_close(j, '}');
+    }
+    dv_json_close(j, ']');
+    dv_json_close(j, '}');
+}
+
 static void write_tolerance(struct dv_json *j, const struct dv_tolerance *t)
 {
     dv_json_open(j, "tolerance", '{');
@@ -137,6 +159,18 @@ static void write_verify(struct dv_json *j, const struct dv_result *o)
     dv_json_close(j, '}');
 }
 
+static void write_rests(struct dv_json *j, const struct dv_result *o)
+{
+    if (!o->ended || !o->has_time) {
+        dv_json_null(j, "cycles_by_provenance");
+        return;
+    }
+    dv_json_open(j, "cycles_by_provenance", '{');
+    for (unsigned i = 0; i < DV_BLAMES; i++)
+        dv_json_u64(j, dv_blame_names[i], o->sum.rests[i]);
+    dv_json_close(j, '}');
+}
+
 static void write_rates(struct dv_json *j, const struct dv_result *o)
 {
     count(j, "mac_useful", o->ended && o->has_macs, o->mac_useful);
@@ -148,7 +182,7 @@ static void write_rates(struct dv_json *j, const struct dv_result *o)
     count(j, "instructions", o->ended, o->sum.instructions);
     dv_json_text(j, "bound", o->ended && o->has_time ? o->bound : NULL);
     dv_json_null(j, "energy");
-    dv_json_null(j, "cycles_by_provenance");
+    write_rests(j, o);
 }
 
 static void write_pipe(struct dv_json *j, unsigned pipe, const struct dv_pipe_sum *p, bool timed)
@@ -294,6 +328,7 @@ void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_secon
     dv_json_open(j, NULL, '{');
     write_identity(j, r);
     write_times(j, o);
+    write_uncertainty(j, o);
     write_verify(j, o);
     write_rates(j, o);
     write_pipes(j, o);

@@ -13,6 +13,7 @@
 #include "emu/run/args.h"
 #include "emu/run/json.h"
 #include "emu/run/reference.h"
+#include "emu/run/uncertainty.h"
 #include "emu/run/verify.h"
 #include "emu/run/watch.h"
 
@@ -34,9 +35,14 @@ struct dv_run_opts {
     uint32_t blocks; /* 0 = the kernel's default */
     bool has_seed;
     uint64_t seed; /* default 1 */
-    bool verify, time_off, data_off, no_simd;
+    bool verify, time_off, data_off, no_simd, no_replay;
+    bool cold;           /* caches and L2 are empty at the launch */
     uint64_t max_cycles; /* 0 = 1e10 */
     FILE *notes;         /* receives what .print and .dump write, NULL = stderr */
+    bool uncertainty;    /* the ranges of the chip's numbers as a range of the cycles */
+    /* For runs of the same kernel under another number. */
+    bool probe;                     /* only time is asked for: watch and save nothing */
+    const struct dv_chip *resolved; /* instead of chip and set */
 };
 
 enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 64 };
@@ -62,6 +68,7 @@ struct dv_result {
     struct dv_finding finding[DV_RUN_FINDINGS];
     unsigned findings;
     uint64_t allowed; /* findings that .allow suppressed */
+    struct dv_uncertainty uncertainty;
     double load_seconds, fill_seconds, run_seconds, verify_seconds;
 };
 
@@ -73,8 +80,11 @@ struct dv_run {
     struct dv_chip chip;
     struct dv_args args;
     struct dv_machine *machine;
-    struct dv_watch *watch; /* NULL = nothing to watch */
-    uint8_t **before;       /* per argument: contents of inout tensors at the start */
+    struct dv_watch *watch;         /* NULL = nothing to watch */
+    uint8_t **before;               /* per argument: contents of inout tensors at the start */
+    struct dv_diag late;            /* of contents on demand that could not be read */
+    struct dv_run_content *content; /* per argument: contents on demand */
+    unsigned fills;                 /* tensors whose contents were made or read */
     struct dv_launch launch;
     const struct dv_ref *ref; /* NULL = the kernel names none */
     struct dv_ref_call call;  /* its inputs, set up by prepare */

@@ -14,17 +14,6 @@ static uint8_t *place(const struct dv_work *w, unsigned operand)
     return dv_at(w, dv_op_insn(w->op)->operand[operand].space, dv_operand_address(w, operand));
 }
 
-static void transpose16(uint8_t *dst, const uint8_t *src, bool simd)
-{
-    if (simd) {
-        dv_square_transpose(dst, src);
-        return;
-    }
-    for (unsigned i = 0; i < 16; i++)
-        for (unsigned j = 0; j < 16; j++)
-            memcpy(dst + 2 * (16 * j + i), src + 2 * (16 * i + j), 2);
-}
-
 /* Two fractals of 16x32 bytes one above the other; dst[f] are the halves of the result. */
 static void transpose8(uint8_t *dst[2], const uint8_t *src)
 {
@@ -51,7 +40,7 @@ void dv_sem_load2d(const struct dv_work *w)
 
     for (unsigned i = 0; i < c.repeat; i++) {
         if (transpose)
-            transpose16(dst, src, w->simd);
+            dv_square_turn(dst, src, w->simd);
         else
             memcpy(dst, src, FRACTAL);
         dst += (size_t)FRACTAL * (c.dst_gap + 1);
@@ -72,7 +61,7 @@ void dv_sem_load2dt(const struct dv_work *w)
         uint8_t *half[2] = {dst, dst + (size_t)FRACTAL * (c.frac_gap + 1)};
 
         if (bits == 16)
-            transpose16(dst, src, w->simd);
+            dv_square_turn(dst, src, w->simd);
         else if (bits == 8)
             transpose8(half, src);
         else

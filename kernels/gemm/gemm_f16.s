@@ -5,7 +5,8 @@
 ; cube need about the same time. While a chunk is worked on, the next is already moving.
 ;
 ;   MTE2  a, b rows in GM  -> panels of 16 columns in L1 (NZ)
-;   MTE1  A panels as they are -> L0A, B squares transposed -> L0B
+;   MTE1  a step of either, an image of one row under a 1x1 filter: its points are rows of the
+;         panels, its channels their columns; L0A holds fractals by rows, L0B by columns
 ;   M     L0A x L0B -> accumulates in L0C (NZ)
 ;   FIX   L0C -> rows of c
 .include "dv.inc"                               ; tile_at, tile_size, tile_next
@@ -47,40 +48,35 @@
     add.s64 pb, pb, stepb
 .endm
 
-.macro  step q, p                               ; L1 -> L0 -> cube: the next min(K0, kc) of k
-    wait    l0_free[\p]
-    mov     kf, K0
-    min.s64 kf, kf, kc
-    sub.s64 kc, kc, kf
-    mov     mm.k, kf
-    sub.s64 kf, kf, 1
+.macro  step q, p, s                            ; L1 -> L0 -> cube: the next min(K0, kc) of k
+    jumpcmp.ge.s64 kc, k0, whole\@
+    mov     mm.k, kc                            ; the end of k: loads move whole fractals
+    add.s64 kf, kc, 15
     shr.s64 kf, kf, 4
-    mov     ca.dst_gap, kf                      ; fractals of a row lie side by side
+    shl.b64 kf, kf, 4
+    mov     ca.k_extension, kf
+    mov     cb.m_extension, kf
+whole\@:
+    sub.s64 kc, kc, k0
     mov     da, ZA[\p]
     mov     db, ZB[\p]
-fractal\@:
-    load_l1_to_l0a_2d               [da], [la[\q]], ca
-    load_l1_to_l0b_2d_transpose.f16 [db], [lb[\q]], cb
-    add     ca.start, M0/16                     ; next panel of A
-    add     cb.start, 1                         ; next row of squares of B
-    add.s64 da, da, 512
-    add.s64 db, db, rowb
-    sub.s64 kf, kf, 1
-    jumpcmp.ge.s64 kf, zero, fractal\@
+    mov     ca.k_start, \s * K0
+    mov     cb.m_start, \s * K0
+    wait    l0_free[\p]
+    load_l1_to_l0a_3dv2.b16 [da], [la[\q]], ca
+    load_l1_to_l0b_3dv2.b16 [db], [lb[\q]], cb
     set     l0_full[\p]
     wait    l0_full[\p]
-    mov     da, ZA[\p]
-    mov     db, ZB[\p]
     mmad.f16f32 [racc], [da], [db], mm
     mov     mm.c_init, zero                     ; only the first step starts from zero
     set     l0_free[\p]
 .endm
 
 gemm_f16:
-    .reg    zero = 0, tile, pa:gm, pb:gm, pc:gm, left, kc, kf, rows, cols, rowb, stepb
+    .reg    zero = 0, k0 = K0, tile, pa:gm, pb:gm, pc:gm, left, kc, kf, rows, cols, stepb
     .reg    na:nd2nz = {n_value=0 d_value=0 src_d_value=0 dst_c0_stride=M0}
     .reg    nb:nd2nz = {n_value=0 d_value=0 src_d_value=0 dst_c0_stride=KL}
-    .reg    ca:load2d, cb:load2dt, mm:mmad, da:l0a, db:l0b
+    .reg    ca:load3d, cb:load3d, mm:mmad, da:l0a, db:l0b
     .reg    la[2]:l1 = LA, lb[2]:l1 = LB, racc:l0c = ACC
     mov     tile, blockid
     arm     l1_free
@@ -89,7 +85,7 @@ gemm_f16:
 
 next_tile:                                      ; tiles go round the blocks, down the columns of c
     .scope
-    .reg    row, col, t
+    .reg    row, col
     ldparam rows, m
     ldparam cols, n
     ldparam left, k
@@ -98,33 +94,41 @@ next_tile:                                      ; tiles go round the blocks, dow
     mov     nb.src_d_value, cols
     shl.b64 stepb, cols, log2(2*KL)
     ldparam pa, a                               ; a + 2 (row k)
-    mul.s64 t, row, left
-    add.s64 t, t, t
-    add.s64 pa, pa, t
+    mul.s64 kf, row, left
+    add.s64 kf, kf, kf
+    add.s64 pa, pa, kf
     ldparam pb, b                               ; b + 2 col
     add.s64 pb, pb, col
     add.s64 pb, pb, col
     ldparam pc, c                               ; c + 4 (row n + col)
-    mul.s64 t, row, cols
-    add.s64 t, t, col
-    shl.b64 t, t, 2
-    add.s64 pc, pc, t
+    mul.s64 kf, row, cols
+    add.s64 kf, kf, col
+    shl.b64 kf, kf, 2
+    add.s64 pc, pc, kf
     tile_size rows, row, M0
     tile_size cols, col, N0
     .endscope
     mov     na.n_value, rows
     mov     nb.d_value, cols
-    mov     mm, {m=0 k=0 n=0 c_init=1}
+    load_chunk 0                                ; the rest of the settings while it moves
+    mov     kf, M0 | 1 << 16                    ; width and height of the images
+    mov     fmatrix, kf
+    mov     kf, KL | 1 << 16
+    mov     fmatrix_b, kf
+    mov     ca, {k_extension=K0 m_extension=0 channel_size=KL}
+    mov     cb, {k_extension=0 m_extension=K0 channel_size=N0 fmatrix_b=1}
+    mov     mm, {m=0 k=K0 n=0 c_init=1}
     mov     mm.n, cols
-    add.s64 rowb, cols, 15                      ; bytes of a row of squares in L0B
-    shr.s64 rowb, rowb, 4
-    shl.b64 rowb, rowb, 9
-    add.s64 kc, rows, 15                        ; whole fractals; m = 1 would mean GEMV
-    shr.s64 kc, kc, 4
-    shl.b64 kc, kc, 4
-    mov     mm.m, kc
+    add.s64 kf, cols, 15                        ; whole fractals
+    shr.s64 kf, kf, 4
+    shl.b64 kf, kf, 4
+    mov     cb.k_extension, kf
+    add.s64 kf, rows, 15                        ; .. also in mm: m = 1 would mean GEMV
+    shr.s64 kf, kf, 4
+    shl.b64 kf, kf, 4
+    mov     mm.m, kf
+    mov     ca.m_extension, kf
     wait    acc_free
-    load_chunk 0
 
 chunk:
     .rept   2, q
@@ -135,17 +139,9 @@ chunk:
     load_chunk 1^\q                             ; before the MTE1 work: its full queue blocks S
 loaded\q:
     wait    l1_full[\q]
-    mov     ca, {repeat=0 dst_gap=0}
-    add.s64 kf, rows, 15
-    shr.s64 kf, kf, 4
-    mov     ca.repeat, kf
-    mov     cb, {repeat=0 src_stride=KL/16}
-    add.s64 kf, cols, 15
-    shr.s64 kf, kf, 4
-    mov     cb.repeat, kf
     .rept   KL/K0, s
     jumpcmp.le.s64 kc, zero, worked\q
-    step    \q, \s & 1
+    step    \q, \s & 1, \s
     .endr
 worked\q:
     set     l1_free[\q]

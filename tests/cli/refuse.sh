@@ -66,9 +66,7 @@ refuse 2 "dv: error: no option '--jsn'; did you mean '--json'?" run add.s --jsn 
 refuse 2 "dv: error: no option '-x'" run add.s -x
 refuse 2 "dv: error: option '--verify' takes no value" run add.s --verify=3
 refuse 2 "dv: error: option '--chip' needs a value" run add.s --chip
-for option in --check --uncertainty; do
-    refuse 2 "dv: error: $option is not supported yet" run add.s $option
-done
+refuse 2 "dv: error: --check is not supported yet" run add.s --check
 for option in --warmup --repeat --roi; do
     refuse 2 "dv: error: $option is not supported yet" run add.s $option 2
 done
@@ -157,6 +155,9 @@ refuse 2 "dv: error: 'z' is not a number or a parameter of kernel 'add'" run non
 refuse 2 "dv: error: --tol compares nothing without --verify or --expect" run add.s --tol 1
 refuse 2 "dv: error: --verify and --expect need data; remove --data off" \
     run add.s --verify --data off
+refuse 2 "dv: error: c=@c.npy needs data; remove --data off" run add.s c=@c.npy --data off
+refuse 2 "dv: error: --uncertainty is one of cycles; remove --time off" \
+    run add.s --uncertainty --time off
 refuse 2 "dv: error: tolerance 'x': expected R,A with two numbers >= 0" run add.s --verify --tol x
 refuse 2 "dv: error: --expect 'c' is not of the form NAME=FILE.npy" run add.s --expect c
 refuse 2 "dv: error: --expect 'a=c.npy': kernel 'add' has no out or inout tensor of that name" \

@@ -47,6 +47,17 @@ done
 "$dv" run my_aiv.s --time off --json off.json >out.txt
 is "--time off has no cycles" "" "$(value cycles)"
 "$dv" run my_aic.s --data off --json data.json --quiet
+"$dv" run my_aiv.s c=@u.npy --verify --uncertainty --json range.json >out.txt
+is "--uncertainty is said behind the cycles" "0 true" \
+    "$? $(grep -qE '^cycles: [0-9]+ \(-[0-9.]+ % \.\. \+[0-9.]+ % by the ranges? of [0-9]+ numbers?; largest: [a-z]' \
+        out.txt && echo true)"
+is "cycles are those without --uncertainty" "$(value cycles | cut -d' ' -f1)" \
+    "$("$dv" run my_aiv.s | grep -oP '^cycles: +\K.*')"
+is "a run with --uncertainty still writes its outputs" true "$([ -s u.npy ] && echo true)"
+"$dv" run "$schemas/../../kernels/softmax/softmax_f32.s" rows=1 --uncertainty --json needs.json \
+    >out.txt 2>err.txt
+is "--uncertainty of a kernel that needs data" "1 NODATA" \
+    "$?$(cat out.txt) $(head -n 1 err.txt | grep -o NODATA)"
 sed '/wait    full/d' my_aiv.s >fault.s
 "$dv" run fault.s --verify --json fault.json --log fault.log c=@fault.npy >out.txt 2>err.txt
 is "a fault is status 1" 1 $?
@@ -61,7 +72,7 @@ sed 's/vadd\.f16/vsub.f16/' my_aiv.s >wrong.s
 is "a wrong kernel is status 1" "1 false" "$? $(value verified)"
 is "a wrong result names its writer" "wrong.s:39:5: error: tensor c" \
     "$(head -n 1 err.txt | sed "s/'//g; s/c:.*/c/; s/  */ /g")"
-for f in off data fault wrong; do
+for f in off data fault wrong range needs; do
     check_json $f.json run.json
 done
 if [ -n "$json" ]; then

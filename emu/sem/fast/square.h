@@ -5,6 +5,7 @@
 #ifndef DV_SEM_FAST_SQUARE_H
 #define DV_SEM_FAST_SQUARE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -59,6 +60,21 @@ static inline __attribute__((always_inline)) void dv_square_transpose(void *dst,
     dv_corner_transpose(d + 16, s + 8 * 32, 32);
     dv_corner_transpose(d + 8 * 32, s + 16, 32);
     dv_corner_transpose(d + 8 * 32 + 16, s + 8 * 32 + 16, 32);
+}
+
+/* The same, in plain C when `simd` is false. */
+static inline void dv_square_turn(void *dst, const void *src, bool simd)
+{
+    uint8_t *d = dst;
+    const uint8_t *s = src;
+
+    if (simd) {
+        dv_square_transpose(d, s);
+        return;
+    }
+    for (unsigned i = 0; i < 16; i++)
+        for (unsigned j = 0; j < 16; j++)
+            memcpy(d + 2 * (16 * j + i), s + 2 * (16 * i + j), 2);
 }
 
 #endif

@@ -1,0 +1,44 @@
+; D1-u1 (asc-devkit data-copy sample): GM to UB, 12288x12288 half read once by 48 cores in tiles of
+; [1,64], one burst of 128 bytes an instruction, no compute. 49152 instructions a core take 20.6
+; cycles of MTE2 time each: the rate at which instructions start, not at which bytes arrive.
+;
+; Here `moves` of one core, one row of tiles after the other, into a ring of 1024 places in UB.
+; Open: the order of the tiles and whether the sample's buffers add flags; none are needed here.
+; What the ring holds at the end is stored, so that y = x can be checked for up to 1024 moves.
+.kernel d1_copy, core=aiv
+.param  moves, u32 = 1024, min=1
+.param  x, in,  f16[moves, 64]
+.param  y, out, f16[moves, 64]
+.ref    copy, x, max_ulp=0
+.blocks 1
+
+.equ    RING, 1024
+.buf    R, ub, f16[RING, 64]
+.flag   loaded, mte2 -> mte3
+
+d1_copy:
+    .reg    px:gm, py:gm, left, slot, zero = 0, step = 128, ring = RING*128-1, r:ub, t
+    .reg    mv:align = {len_burst=128}, all:align = {len_burst=0}
+    ldparam px, x
+    ldparam left, moves
+    mov     slot, 0
+again:
+    mov     r, R
+    add.s64 r, r, slot
+    mov_out_to_ub_align.b16 [r], [px], mv
+    add.s64 px, px, step
+    add.s64 slot, slot, step
+    and.b64 slot, slot, ring
+    sub.s64 left, left, 1
+    jumpcmp.gt.s64 left, zero, again
+    set     loaded
+    wait    loaded
+    ldparam py, y
+    ldparam left, moves
+    mov     t, RING
+    min.s64 left, left, t
+    shl.b64 left, left, 7
+    mov     all.len_burst, left
+    mov     r, R
+    mov_ub_to_out_align.b16 [py], [r], all
+    end
