@@ -329,6 +329,12 @@ static void set_pipe(struct dv_op *op)
     op->pipe = pipe == DV_PIPE_ALL ? DV_PIPE_S : (uint8_t)pipe;
 }
 
+static void put_register(struct dv_op *op, unsigned slot, uint8_t number)
+{
+    op->x[slot] = number;
+    op->slots |= (uint8_t)(1u << slot);
+}
+
 static void take_var(struct dv_op *op, const struct dv_insn *in, const struct dv_var *v)
 {
     const struct dv_field *f = var_field(in, v);
@@ -342,7 +348,7 @@ static void take_var(struct dv_op *op, const struct dv_insn *in, const struct dv
         op->type = t ? t->type : 0;
         break;
     case DV_ROLE_REG:
-        op->x[v->at] = (uint8_t)raw;
+        put_register(op, v->at, (uint8_t)raw);
         break;
     case DV_ROLE_IMM:
         op->imm = (int32_t)to_value(f, raw);
@@ -468,7 +474,7 @@ enum dv_err dv_op_put(struct dv_op *op, const struct dv_field *f, int64_t value,
     if (v->role == DV_ROLE_TYPE)
         op->type = (uint8_t)value;
     else if (v->role == DV_ROLE_REG)
-        op->x[v->at] = (uint8_t)value;
+        put_register(op, v->at, (uint8_t)value);
     else if (v->role == DV_ROLE_IMM)
         op->imm = (int32_t)value;
     else

@@ -9,8 +9,11 @@ enum ending { FAULT, ENDS, REPLAYS };
 /* Both ways, then replayed in steps, and saved and restored on the way. */
 static void compare(const struct twin *t, enum ending ending)
 {
-    static const struct twin_way other[] = {
-        {.step = 777}, {.step = 4999}, {.save_at = 3001}, {.save_at = 20011, .step = 6007}};
+    static const struct twin_way other[] = {{.step = 97},
+                                            {.step = 777},
+                                            {.step = 4999},
+                                            {.save_at = 3001},
+                                            {.save_at = 20011, .step = 6007}};
     struct dv_obj *obj = launch_object(t->source);
     uint64_t all, some;
     char *want = twin_run(t, obj, &plain, &all), *got = twin_run(t, obj, &replay, &some);
@@ -140,11 +143,17 @@ static const struct twin vectors_held[] = {
     ROW("full queues", AIV LOOP ".rept 40\n" ADD ".endr\n" LOAD LOAD NEXT END, .args = "n=60"),
     ROW("two pipes work, then rest", AIV LOOP ADD "bar.v\n" WAITING("150", "m") LOAD NEXT END,
         .args = "n=40"),
+    ROW("S waits for one queue, another one drains",
+        AIV LOOP FLAG("mte3", "mte2", "0") "mov_ub_to_out [pb], [rc], big\n" NEXT END,
+        .args = "n=60"),
+    ROW("a pipe rests for a time of its own",
+        AIV LOOP "vdiv.f16 [rb], [rb], [rc], v\n" ADD ADD ADD "and.b64 t, n, one\n"
+                 "jumpcmp.ne.s64 t, zero, o\nnop\no:\n" WAITING("71", "m") "bar.all\n" NEXT END),
     ROW("S meets an older store", AIV LOOP STORE NEXT "mov t, 3*512\nsub.s64 pb, pb, t\n"
                                                       "st.b64 t, [pb, 0]\n" END),
 };
 
-Test(replay, vector_loops, .timeout = 100)
+Test(replay, vector_loops)
 {
     COMPARE(vectors, REPLAYS);
     COMPARE(vectors_held, ENDS);
@@ -160,6 +169,9 @@ static const struct twin faults[] = {
         .args = "n=2000"),
     ROW("a flag set twice", AIV LOOP LOAD "set_flag.mte2.v #0\nmov t, 100\njumpcmp.eq.s64 n, t, m\n"
                                           "wait_flag.mte2.v #0\nm:\n" ADD "bar.all\n" NEXT END),
+    ROW("a flag set twice while another one is set",
+        AIV LOOP ADD ADD FLAG("s", "v", "2")
+            FLAG("mte2", "mte3", "7") "mov_ub_to_out [pb], [rc], big\n" NEXT END),
     ROW("a wait without set",
         AIV LOOP LOAD "mov t, 100\njumpcmp.eq.s64 n, t, m\n"
                       "set_flag.mte2.v #0\nm: wait_flag.mte2.v #0\n" ADD "bar.all\n" NEXT END),
@@ -231,7 +243,7 @@ static const struct twin faults[] = {
         .args = "n=1000", .blocks = 3),
 };
 
-Test(replay, faults, .timeout = 100)
+Test(replay, faults)
 {
     COMPARE(faults, FAULT);
 }
@@ -288,6 +300,11 @@ static const struct twin cubes[] = {
 };
 
 static const struct twin cubes_held[] = {
+    ROW("a set for S behind loads that wait",
+        AIC LOOP ".rept 4\n" LOAD_A("1") ".endr\nset_flag.mte1.s #2\n" WAITING("9", "m")
+            CHUNK("lb") "mov u, 3\nand.b64 u, u, n\njumpcmp.eq.s64 u, zero, o\n" LOAD_A(
+                "1") "o: wait_flag.mte1.s #2\n" NEXT END,
+        .args = "n=100"),
     ROW("unit flags, tiles in turn",
         AIC "mov u, ACC[1] - ACC[0]\n" LOOP TILE("0") "xor.b64 acc[0], acc[0], u\n" NEXT END,
         .args = "n=61"),
@@ -314,7 +331,7 @@ static const struct twin cube_faults[] = {
                                                 MMAD("0") "bar.all\n" NEXT END),
 };
 
-Test(replay, cube_loops, .timeout = 100)
+Test(replay, cube_loops)
 {
     COMPARE(cubes, REPLAYS);
     COMPARE(cubes_held, ENDS);

@@ -48,7 +48,7 @@ static const struct twin kernels[] = {
     ROW(V "v4_nd2nz.s", "rows=1440 cols=1024", 0),
 };
 
-Test(replay_kernels, counters, .timeout = 110)
+Test(replay_kernels, counters)
 {
     unsigned replayed = 0;
     char left[sizeof kernels / sizeof *kernels * 84];
@@ -83,7 +83,7 @@ static const struct twin windowed[] = {
     ROW("kernels/softmax/softmax_f32.s", "rows=20 cols=1000", .blocks = 2),
 };
 
-Test(replay_kernels, windows, .timeout = 110)
+Test(replay_kernels, windows)
 {
     static const uint64_t step[] = {97, 777, 4096, 100000};
 

@@ -280,6 +280,8 @@ static void program(struct gen *g, uint64_t number)
 
 struct score {
     unsigned ends, replays, wrong;
+    char brief[4000]; /* the first line of each difference */
+    size_t n;
 };
 
 static void compare(uint64_t number, struct score *score)
@@ -307,7 +309,9 @@ static void compare(uint64_t number, struct score *score)
     for (unsigned w = 0; w < (number % 4 ? 1 : 4); w++) {
         char *got = twin_run(&t, obj, &ways[w], &some);
         const char *diff = twin_diff(want, got);
-        score->wrong += *diff != 0;
+        if (*diff && ++score->wrong && sizeof score->brief - score->n > 200)
+            score->n += (size_t)snprintf(score->brief + score->n, 200, "\n%s way %u: %.*s", name, w,
+                                         (int)(strcspn(diff + 1, "\n") % 150), diff + 1);
         cr_expect(!*diff || score->wrong > 3, "%s, %s, way %u:%s\n%s", name, args, w, diff,
                   strstr(g.text, "\nk:") + 1);
         score->replays += w == 0 && !strstr(want, "fault") && some < all;
@@ -318,16 +322,16 @@ static void compare(uint64_t number, struct score *score)
     dv_obj_free(obj);
 }
 
-Test(replay_random, programs, .timeout = 110)
+Test(replay_random, programs)
 {
-    struct score s = {0};
+    static struct score s;
     const char *first = getenv("TWIN_FIRST"), *count = getenv("TWIN_COUNT");
     uint64_t from = first ? strtoull(first, NULL, 0) : 1;
     uint64_t n = count ? strtoull(count, NULL, 0) : PROGRAMS;
 
     for (uint64_t i = from; i < from + n; i++)
         compare(i, &s);
-    cr_expect_eq(s.wrong, 0, "%u comparisons differ", s.wrong);
+    cr_expect_eq(s.wrong, 0, "%u comparisons differ:%s", s.wrong, s.brief);
     cr_expect(n < PROGRAMS || s.ends * 10 > n * 6, "only %u of %u end", s.ends, (unsigned)n);
     cr_expect(n < PROGRAMS || s.replays * 2 > s.ends, "only %u of %u replay", s.replays, s.ends);
 }

@@ -231,7 +231,7 @@ static const char good[] = "version: 1\n"
                            "    minus: \"n=2\"\n"
                            "    source: \"here\"\n"
                            "    open: \"clock\"\n"
-                           "    variants: [\"n=5\", \"n=6\"]\n"
+                           "    variants: [\"n=5\", \"n=6  cache=cold\"]\n"
                            "moved:\n"
                            "  - path: core.barrier\n"
                            "    documented: \"2 cy\"\n"
@@ -252,6 +252,7 @@ Test(validate, cases_file)
     cr_expect_str_eq(a->stated, "2 us");
     cr_expect(a->blocks == 2 && a->variants == 2);
     cr_expect_str_eq(a->variant[1], "n=6");
+    cr_expect(!dv_case_variant_cold(a, 0) && dv_case_variant_cold(a, 1));
     cr_expect(c.moved[0].docs == 1 && c.moved[0].doc[0] == 0);
     cr_expect_eq(strlen(c.sha256), 64);
     dv_cases_free(&c);
@@ -338,6 +339,37 @@ Test(validate, cases_refused)
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
         refuse(rows[i].from, rows[i].to, rows[i].line, rows[i].col, rows[i].words);
+}
+
+/* Where the word may stand, and what only looks like it. */
+Test(validate, state_of_a_variant)
+{
+    static const struct {
+        const char *text, *args;
+        bool cold; /* the case is warm */
+    } rows[] = {
+        {"cache=cold", "", true},
+        {"cache=cold n=1", "n=1", true},
+        {"n=1 cache=cold m=2", "n=1 m=2", true},
+        {"n=1   cache=cold", "n=1", true},
+        {"n=1 cache=warm", "n=1", false},
+        {"n=1 xcache=cold", "n=1 xcache=cold", false},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[4096];
+        struct dv_cases c;
+        struct dv_diag d;
+        size_t n = changed(text, sizeof text, "n=6  cache=cold", rows[i].text);
+        dv_diag_init(&d);
+        cr_assert(!dv_cases_read(&c, "t.yaml", text, n, &d), "row %u: %s", i, d.text);
+        cr_expect_str_eq(c.at[0].variant[1], rows[i].args, "row %u", i);
+        cr_expect_eq(dv_case_variant_cold(&c.at[0], 1), rows[i].cold, "row %u", i);
+        dv_cases_free(&c);
+    }
+    refuse("cache=cold", "cache=hot", 24, 24,
+           "'n=6  cache=hot' must hold cache=warm or cache=cold, once");
+    refuse("cache=cold", "cache=cold cache=cold", 24, 24,
+           "'n=6  cache=cold cache=cold' must hold cache=warm or cache=cold, once");
 }
 
 /* Every prefix of a good file is refused or read, never a crash. */

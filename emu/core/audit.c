@@ -35,6 +35,18 @@ static bool item_sound(const struct dv_machine *m, struct dv_core *c, unsigned q
     return c->job[it->job].op == it->op;
 }
 
+static bool flags_sound(struct dv_core *c)
+{
+    for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
+        for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
+            for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
+                const struct dv_flag *f = flag_at(c, s, d, i);
+                if (f->count > DV_SETS)
+                    return false;
+            }
+    return true;
+}
+
 static bool ring_sound(struct dv_machine *m, struct dv_core *c, unsigned queue)
 {
     struct dv_ring *r = &c->ring[queue];
@@ -98,7 +110,7 @@ static bool core_sound(struct dv_machine *m, struct dv_core *c, const struct dv_
         c->s.loops > DV_LOOP_DEPTH || c->s.calls > DV_CALL_DEPTH)
         return false;
     c->s.why = NULL;
-    if (c->wait_queue >= DV_PIPE_COUNT || !taint_sound(m, c))
+    if (c->wait_queue >= DV_PIPE_COUNT || !flags_sound(c) || !taint_sound(m, c))
         return false;
     c->wake = 0;
     for (unsigned i = 0; i < DV_JOBS; i++)

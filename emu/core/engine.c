@@ -160,6 +160,13 @@ static enum dv_err flag_of(struct dv_machine *m, struct dv_core *c, uint32_t i, 
     return DV_OK;
 }
 
+static void block(struct dv_core *c, unsigned cause, bool *stay)
+{
+    *stay = true;
+    c->state = DV_CORE_BLOCKED;
+    c->cause = (uint8_t)cause;
+}
+
 static enum dv_err set_flag(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
 {
     struct flag f = {0};
@@ -168,16 +175,15 @@ static enum dv_err set_flag(struct dv_machine *m, struct dv_core *c, uint32_t i,
         return m->fault;
     if (f.src != DV_PIPE_S)
         return sync_item(m, c, i, f.src, DV_IT_SET, f.dst, f.id, stay);
+    if (flag_at(c, DV_PIPE_S, f.dst, f.id)->count == DV_SETS) {
+        block(c, DV_BY_SET, stay);
+        c->wait_queue = (uint8_t)f.dst;
+        c->wait_id = (uint8_t)f.id;
+        return DV_OK;
+    }
     if (dv_flag_raise(m, c, f.src, f.dst, f.id, dv_scalar_moment(m, c), i))
         return m->fault;
     return dv_core_advance(m, c);
-}
-
-static void block(struct dv_core *c, unsigned cause, bool *stay)
-{
-    *stay = true;
-    c->state = DV_CORE_BLOCKED;
-    c->cause = (uint8_t)cause;
 }
 
 /* S waits: it takes the flag at its time, and blocks when that is not known yet. */
@@ -193,13 +199,14 @@ static enum dv_err scalar_wait(struct dv_machine *m, struct dv_core *c, const st
         c->wait_id = (uint8_t)f->id;
         return DV_OK;
     }
-    seen = flag->raised;
+    seen = flag->set[0].at;
     if (!m->opt.time_off) {
         seen.at += DV_P(&m->chip, flag_latency);
         blame_add(m, &seen.by, DV_P(&m->chip, flag_latency), DV_CP_flag_latency);
     }
     dv_count_scalar(m, c, &seen, DV_STALL_flag);
-    dv_flag_take(c, f->src, DV_PIPE_S, f->id, c->now);
+    if (dv_flag_take(m, c, f->src, DV_PIPE_S, f->id, c->now))
+        return m->fault;
     return dv_core_advance(m, c);
 }
 

@@ -347,12 +347,6 @@ static enum dv_err refuse(struct dv_machine *m, struct dv_core *c, uint32_t op_i
                    : (unknown ? "no public evidence how the hardware behaves" : "not supported"));
 }
 
-static void registers(const struct dv_core *c, const struct dv_op *op, uint64_t x[DV_SLOTS])
-{
-    for (unsigned i = 0; i < DV_SLOTS; i++)
-        x[i] = c->s.x[op->x[i]];
-}
-
 enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
 {
     const struct dv_op *op = &m->code.op[op_index];
@@ -366,7 +360,7 @@ enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_i
                              "this core has no pipe %s", dv_pipe_names[op->pipe]);
     make_place(m, c, queue);
     struct dv_item *it = ring_push(c, queue, op_index, DV_IT_WORK);
-    registers(c, op, it->x);
+    op_registers(c, op, it->x);
     if (job_find(m, c, op_index, it->x, &it->job))
         return m->fault;
     c->job[it->job].refs++;
@@ -384,7 +378,7 @@ enum dv_err dv_core_issue_sync(struct dv_machine *m, struct dv_core *c, uint32_t
     make_place(m, c, queue);
     struct dv_item *it = ring_push(c, queue, op_index, kind);
 
-    registers(c, &m->code.op[op_index], it->x);
+    op_registers(c, &m->code.op[op_index], it->x);
     it->peer = peer;
     it->id = id;
     if (heard(m, DV_EV_ISSUE))

@@ -268,14 +268,14 @@ static enum outcome held(struct dv_machine *m, struct dv_core *c, unsigned queue
 {
     unsigned pipe = queue_pipe(queue);
 
-    if (it->kind == DV_IT_SET && flag_at(c, pipe, it->peer, it->id)->count)
+    if (it->kind == DV_IT_SET && flag_at(c, pipe, it->peer, it->id)->count == DV_SETS)
         return HELD;
     if (it->kind == DV_IT_WAIT) {
         const struct dv_flag *f = flag_at(c, it->peer, pipe, it->id);
         dv_time latency = m->opt.time_off ? 0 : DV_P(&m->chip, flag_latency);
         if (!f->count)
             return HELD;
-        if (bid(b, f->raised.at + latency, &f->raised.by, DV_WHY_flag)) {
+        if (bid(b, f->set[0].at.at + latency, &f->set[0].at.by, DV_WHY_flag)) {
             b->extra = latency;
             b->number = DV_CP_flag_latency;
             b->pipe = it->peer;
@@ -308,7 +308,8 @@ static enum outcome start_sync(struct dv_machine *m, struct dv_core *c, unsigned
     r->front.at += cost;
     blame_add(m, &r->front.by, cost, number);
     if (it->kind == DV_IT_WAIT) {
-        dv_flag_take(c, it->peer, queue_pipe(queue), it->id, it->start.at);
+        if (dv_flag_take(m, c, it->peer, queue_pipe(queue), it->id, it->start.at))
+            return FAULT;
         dv_count_stall(m, c, queue, it->dispatch < it->start.at ? it->dispatch : it->start.at,
                        DV_STALL_scalar);
         dv_count_stall(m, c, queue, it->start.at, DV_STALL_flag);

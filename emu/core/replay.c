@@ -299,8 +299,8 @@ static bool edge_keep(const struct dv_machine *m, struct dv_core *c, struct dv_r
     for (unsigned i = 0; i < DV_BLAMES; i++)
         e->by.by[i] = c->spent.by.by[i] - p->began.by.by[i];
     for (unsigned q = 0; q < DV_QUEUES; q++) {
-        e->counts[q] = !from->ring[q].quiet || c->ring[q].counted != p->counted[q];
-        e->idle[q] = from->ring[q].quiet ? p->began.at - p->counted[q] : 0;
+        e->counts[q] = !from->ring[q].still || c->ring[q].counted != p->counted[q];
+        e->idle[q] = from->ring[q].still ? p->began.at - p->counted[q] : 0;
         e->counted[q] = (int64_t)(c->ring[q].counted - c->now);
     }
     if (!tensors_apart(m, c, p, e))
@@ -344,7 +344,7 @@ static bool full(const struct dv_replay *p)
 static bool same_registers(const struct dv_core *c, const struct dv_op *op, const struct dv_job *j)
 {
     for (unsigned i = 0; i < DV_SLOTS; i++)
-        if (c->s.x[op->x[i]] != j->x[i])
+        if (op->slots >> i & 1 && c->s.x[op->x[i]] != j->x[i])
             return false;
     return true;
 }
@@ -381,8 +381,7 @@ static bool move(struct dv_machine *m, struct dv_core *c, struct dv_replay *p,
     struct dv_job *j = &c->job[s->job];
     uint64_t x[DV_SLOTS];
 
-    for (unsigned i = 0; i < DV_SLOTS; i++)
-        x[i] = c->s.x[op->x[i]];
+    op_registers(c, op, x);
     if (!same_env(c, j) || !dv_job_moved(m, j, s->slot, x))
         return false;
     if (p->pasts >= DV_PASTS)
@@ -475,10 +474,10 @@ static void take(struct dv_core *c, struct dv_replay *p, struct dv_edge *e)
     for (unsigned q = 0; q < DV_QUEUES; q++) {
         if (!e->counts[q])
             continue;
-        if (from->ring[q].quiet && from->ring[q].worked) /* it stood still longer, or shorter */
+        if (from->ring[q].still && from->ring[q].worked) /* it stood still longer, or shorter */
             c->stats.pipe[queue_pipe(q)].stall[DV_STALL_scalar] +=
                 c->now - p->counted[q] - e->idle[q];
-        if (to->ring[q].quiet)
+        if (to->ring[q].still)
             p->counted[q] = c->now + e->time + (uint64_t)e->counted[q];
     }
     c->now += e->time;

@@ -45,14 +45,15 @@ struct dv_node_ring {
     int64_t counted, tail_until;
     uint64_t shown;          /* quiet: what of its tail is not counted yet */
     uint32_t items, waiting; /* of the items the last ones are not started */
-    bool quiet;              /* nothing of its past matters any more */
+    bool still; /* nothing under way: the time since it was counted is no part of the state */
+    bool quiet; /* .. and nothing of its past matters any more */
     bool worked, waited;
 };
 
 struct dv_node_flag {
-    struct dv_rel raised;
+    struct dv_rel last, set[DV_SETS];
     int64_t taken; /* INT64_MIN: long ago */
-    uint32_t op;
+    uint32_t last_op, op[DV_SETS];
     uint8_t src, dst, id, count;
 };
 
@@ -94,7 +95,7 @@ struct dv_edge {
     uint32_t seq;
     uint64_t uses;              /* not yet in the counters */
     bool counts[DV_QUEUES];     /* cycles of the queue were counted */
-    uint64_t idle[DV_QUEUES];   /* .. and it was quiet: cycles not counted at the begin */
+    uint64_t idle[DV_QUEUES];   /* .. and it stood still: cycles not counted at the begin */
     int64_t counted[DV_QUEUES]; /* at the end */
     struct dv_gain gain;
 };
@@ -115,7 +116,7 @@ struct dv_replay {
     uint32_t seq;
     struct dv_core_stats stats;
     dv_time missed;             /* D-cache stalls of S so far */
-    dv_time counted[DV_QUEUES]; /* of quiet rings while replaying */
+    dv_time counted[DV_QUEUES]; /* of rings that stand still, while replaying */
     uint32_t reps;
     uint16_t rep[DV_REPS]; /* kept jobs that stand for moves to other addresses */
     uint32_t pasts;

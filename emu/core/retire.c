@@ -73,6 +73,8 @@ static void in_time_order(struct dv_machine *m, struct dv_core *c, dv_time until
 
 void dv_core_retire(struct dv_machine *m, struct dv_core *c, dv_time until)
 {
+    if (until > m->horizon && until != DV_NEVER)
+        until = m->horizon; /* items that start behind it may need what is in flight */
     if (!m->opt.data_off || heard(m, DV_EV_RETIRE)) {
         in_time_order(m, c, until);
         return;

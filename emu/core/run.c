@@ -44,6 +44,8 @@ static bool can_go(struct dv_core *c)
     switch (c->cause) {
     case DV_BY_QUEUE:
         return (int32_t)(r->tail - r->depth - r->next) < 0;
+    case DV_BY_SET:
+        return flag_at(c, DV_PIPE_S, c->wait_queue, c->wait_id)->count < DV_SETS;
     case DV_BY_FLAG:
         return flag_at(c, c->wait_queue, DV_PIPE_S, c->wait_id)->count;
     default:
@@ -106,7 +108,8 @@ static enum dv_err core_run(struct dv_machine *m, struct dv_core *c, dv_time unt
             return m->fault;
         }
     }
-    dv_core_retire(m, c, until);
+    /* S may stand before the end of the window: what it did not see yet stays in the queues */
+    dv_core_retire(m, c, c->state == DV_CORE_BLOCKED && c->now < until ? c->now : until);
     return later && until >= m->limit ? over_limit(m, c) : m->fault;
 }
 

@@ -125,8 +125,10 @@ static bool item_take(const struct view *v, const struct dv_item *it, bool start
     n->op = it->op;
     n->back = c->seq - it->seq;
     n->kind = it->kind;
-    n->peer = it->kind == DV_IT_SET || it->kind == DV_IT_WAIT ? it->peer : 0;
-    n->id = n->peer ? it->id : 0;
+    if (it->kind == DV_IT_SET || it->kind == DV_IT_WAIT) {
+        n->peer = it->peer;
+        n->id = it->id;
+    }
     n->job = DV_NO_JOB;
     if (it->kind != DV_IT_WORK)
         return true;
@@ -144,7 +146,7 @@ static bool item_take(const struct view *v, const struct dv_item *it, bool start
 static bool ring_quiet(const struct dv_ring *r, dv_time now)
 {
     return r->head == r->tail && r->front.at <= now && r->ready.at + DV_QUIET <= now &&
-           r->end.at + DV_QUIET <= now && r->done.at <= now && r->tail_until <= now;
+           r->end.at + DV_QUIET <= now && r->done.at < now && r->tail_until <= now;
 }
 
 static bool ring_take(const struct view *v, const struct dv_ring *r, struct dv_node *out,
@@ -154,19 +156,22 @@ static bool ring_take(const struct view *v, const struct dv_ring *r, struct dv_n
 
     n->worked = r->worked;
     n->waited = r->waited;
-    n->quiet = ring_quiet(r, base->at);
-    if (n->quiet) {
+    n->still = r->head == r->next && r->tail_until <= base->at && r->counted <= base->at;
+    n->quiet = n->still && ring_quiet(r, base->at);
+    if (n->still)
         n->shown = r->tail_until > r->counted ? r->tail_until - r->counted : 0;
+    if (n->quiet)
         return true;
-    }
     if (r->state == DV_RING_LATER || out->items + (r->tail - r->head) > DV_NODE_ITEMS)
         return false;
     n->front = rel_of(&r->front, base);
     n->ready = rel_of(&r->ready, base);
     n->end = rel_of(&r->end, base);
     n->done = rel_of(&r->done, base);
-    n->counted = (int64_t)(r->counted - base->at);
-    n->tail_until = (int64_t)(r->tail_until - base->at);
+    if (!n->still) {
+        n->counted = (int64_t)(r->counted - base->at);
+        n->tail_until = (int64_t)(r->tail_until - base->at);
+    }
     n->items = r->tail - r->head;
     n->waiting = r->tail - r->next;
     for (uint32_t i = r->head; i != r->tail; i++)
@@ -192,9 +197,13 @@ static bool flags_take(struct dv_core *c, const struct dv_moment *base, struct d
                 to->id = (uint8_t)id;
                 to->count = f->count;
                 bool matters = f->taken >= base->at;
-                if (f->count || matters) {
-                    to->raised = rel_of(&f->raised, base);
-                    to->op = f->op;
+                for (unsigned k = 0; k < f->count; k++) {
+                    to->set[k] = rel_of(&f->set[k].at, base);
+                    to->op[k] = f->set[k].op;
+                }
+                if (matters) {
+                    to->last = rel_of(&f->last.at, base);
+                    to->last_op = f->last.op;
                 }
                 to->taken = matters ? (int64_t)(f->taken - base->at) : LONG_AGO;
             }
@@ -315,18 +324,16 @@ static enum dv_err ring_put(struct dv_machine *m, struct dv_core *c, const struc
 
     r->worked = n->worked;
     r->waited = n->waited;
+    r->counted = n->still ? p->counted[queue] : c->now + (uint64_t)n->counted;
+    r->tail_until = n->still ? r->counted + n->shown : c->now + (uint64_t)n->tail_until;
     if (n->quiet) {
         r->head = r->next = r->tail;
-        r->counted = p->counted[queue];
-        r->tail_until = r->counted + n->shown;
         return DV_OK;
     }
     r->front = moment_of(&n->front, &c->spent);
     r->ready = moment_of(&n->ready, &c->spent);
     r->end = moment_of(&n->end, &c->spent);
     r->done = moment_of(&n->done, &c->spent);
-    r->counted = c->now + (uint64_t)n->counted;
-    r->tail_until = c->now + (uint64_t)n->tail_until;
     r->head = r->tail;
     for (uint32_t i = 0; i < n->items; i++)
         if (item_put(m, c, p, &item[i], ring_item(r, r->tail++)))
@@ -343,12 +350,12 @@ static void flags_put(struct dv_core *c, const struct dv_node *n)
         const struct dv_node_flag *from = &n->flag[i];
         struct dv_flag *f = flag_at(c, from->src, from->dst, from->id);
         f->count = from->count;
-        if (f->count || from->taken != LONG_AGO) {
-            f->raised = moment_of(&from->raised, &c->spent);
-            f->op = from->op;
-        }
-        if (from->taken != LONG_AGO)
-            f->taken = c->now + (uint64_t)from->taken;
+        for (unsigned k = 0; k < f->count; k++)
+            f->set[k] = (struct dv_raise){moment_of(&from->set[k], &c->spent), from->op[k]};
+        if (from->taken == LONG_AGO)
+            continue;
+        f->taken = c->now + (uint64_t)from->taken;
+        f->last = (struct dv_raise){moment_of(&from->last, &c->spent), from->last_op};
     }
 }
 

@@ -115,11 +115,19 @@ struct dv_ring {
     struct dv_item item[DV_RING];
 };
 
+struct dv_raise {
+    struct dv_moment at;
+    uint32_t op; /* the SET */
+};
+
+/* A pipe flag is one bit (isa.md 3.3). Its sets may be known before the wait between them is: a
+ * second one is kept until then. */
+enum { DV_SETS = 2 };
 struct dv_flag {
-    uint8_t count; /* limited: PIPE_FLAG_LIMIT */
-    uint32_t op;   /* who set it last */
-    dv_time taken; /* when it was consumed last, 0 = never */
-    struct dv_moment raised;
+    uint8_t count;        /* sets not consumed yet, the oldest first */
+    dv_time taken;        /* when it was consumed last, 0 = never, .. */
+    struct dv_raise last; /* .. and the set that was */
+    struct dv_raise set[DV_SETS];
 };
 
 /* A tile of L0C under unit flags (isa.md 7.6): written and full, or read and free. */
@@ -130,7 +138,8 @@ struct dv_tile {
 };
 
 enum dv_core_state { DV_CORE_IDLE, DV_CORE_RUN, DV_CORE_BLOCKED, DV_CORE_ENDING };
-enum dv_block_cause { DV_BY_NOTHING, DV_BY_QUEUE, DV_BY_FLAG, DV_BY_BARRIER };
+/* DV_BY_SET: two sets of a flag already wait for its consumer. */
+enum dv_block_cause { DV_BY_NOTHING, DV_BY_QUEUE, DV_BY_FLAG, DV_BY_SET, DV_BY_BARRIER };
 
 struct dv_core {
     struct dv_scalar s;
@@ -140,8 +149,8 @@ struct dv_core {
     struct dv_live live;
     uint32_t live_skipped[DV_LIVE_COUNT]; /* --data off: op + 1 that would have written it */
     uint8_t state, kind, cause;           /* enum dv_core_state, dv_kind, dv_block_cause */
-    uint8_t wait_queue;                   /* DV_BY_QUEUE: the full queue; DV_BY_FLAG: source pipe */
-    uint8_t wait_id;                      /* event id */
+    uint8_t wait_queue; /* DV_BY_QUEUE: the full queue; DV_BY_FLAG, DV_BY_SET: the other pipe */
+    uint8_t wait_id;    /* event id */
     uint8_t coreid, subblock;
     uint8_t wake;    /* queues whose next item may start now */
     bool unlock;     /* one load starts although S is not there: S waits for it */
@@ -350,10 +359,12 @@ static inline struct dv_flag *flag_at(struct dv_core *c, unsigned src, unsigned 
 {
     return &c->flag[src][dst][id];
 }
-/* A flag whose last consumer is known is set at a time. */
+/* A flag that holds less than DV_SETS sets is set at a time. */
 enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
                           unsigned id, const struct dv_moment *at, uint32_t op_index);
-void dv_flag_take(struct dv_core *c, unsigned src, unsigned dst, unsigned id, dv_time at);
+/* A wait consumes the oldest set. */
+enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
+                         unsigned id, dv_time at);
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c);
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c);
 
@@ -455,6 +466,14 @@ struct dv_event dv_item_event(const struct dv_machine *m, const struct dv_core *
 static inline bool heard(const struct dv_machine *m, unsigned kind)
 {
     return m->heard >> kind & 1;
+}
+
+/* Values of the registers an instruction names, 0 for the others. */
+static inline void op_registers(const struct dv_core *c, const struct dv_op *op,
+                                uint64_t x[DV_SLOTS])
+{
+    for (unsigned i = 0; i < DV_SLOTS; i++)
+        x[i] = op->slots >> i & 1 ? c->s.x[op->x[i]] : 0;
 }
 
 static inline unsigned core_index(const struct dv_machine *m, const struct dv_core *c)

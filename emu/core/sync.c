@@ -22,32 +22,41 @@ static unsigned line_of(const struct dv_machine *m, uint64_t pc)
     return l ? l->line : 0;
 }
 
+/* Set and not yet consumed at a time, though the queues may know more. */
+static bool waits_at(const struct dv_flag *f, dv_time at)
+{
+    return (f->count && f->set[0].at.at <= at) || (f->taken > at && f->last.at.at <= at);
+}
+
 /* Another flag that is set and waits for nobody: the wait that is missing is often its own. */
 static bool unheeded(const struct dv_machine *m, const struct dv_core *c, unsigned src,
-                     unsigned dst, unsigned id, char *out, size_t size)
+                     unsigned dst, unsigned id, dv_time at, char *out, size_t size)
 {
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
             for (unsigned i = 0; i < DV_FLAG_IDS; i++)
-                if (c->flag[s][d][i].count && (s != src || d != dst || i != id)) {
+                if (waits_at(&c->flag[s][d][i], at) && (s != src || d != dst || i != id)) {
                     flag_text(m, s, d, i, out, size);
                     return true;
                 }
     return false;
 }
 
+/* `late` came before the wait for `first`. */
 static enum dv_err set_twice(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
-                             unsigned id, dv_time at, uint32_t op_index)
+                             unsigned id, const struct dv_raise *late, const struct dv_raise *first)
 {
+    struct dv_raise a = *late, b = *first;
+    dv_time at = a.at.at;
     char text[128];
     struct dv_diag *d = &m->diag;
 
     flag_text(m, src, dst, id, text, sizeof text);
-    dv_core_fault(m, c, op_index, src, at, DV_E_FLAG, "flag %s is set twice without a wait between",
+    dv_core_fault(m, c, a.op, src, at, DV_E_FLAG, "flag %s is set twice without a wait between",
                   text);
     d->has_other = true;
-    dv_place_insn(m, c, c->flag[src][dst][id].op, src, c->flag[src][dst][id].raised.at, &d->other);
-    if (unheeded(m, c, src, dst, id, text, sizeof text))
+    dv_place_insn(m, c, b.op, src, b.at.at, &d->other);
+    if (unheeded(m, c, src, dst, id, at, text, sizeof text))
         snprintf(d->fix, sizeof d->fix,
                  "flag %s is set and not waited for: is its wait missing, so that %s ran ahead?",
                  text, dv_pipe_names[src]);
@@ -62,42 +71,66 @@ enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src,
                           unsigned id, const struct dv_moment *at, uint32_t op_index)
 {
     struct dv_flag *f = flag_at(c, src, dst, id);
+    struct dv_raise set = {*at, op_index};
     unsigned queue = queue_of(dst);
 
-    if (f->count >= PIPE_FLAG_LIMIT || (f->taken && at->at <= f->taken))
-        return set_twice(m, c, src, dst, id, at->at, op_index);
-    f->count++;
+    if (!f->count && f->taken && at->at <= f->taken)
+        return set_twice(m, c, src, dst, id, &set, &f->last);
+    f->set[f->count++] = set;
     c->flag_used[src][dst] |= (uint8_t)(1u << id);
-    f->raised = *at;
-    f->op = op_index;
     if (queue != DV_Q_NONE)
         c->wake |= (uint8_t)(1u << queue);
     return DV_OK;
 }
 
-void dv_flag_take(struct dv_core *c, unsigned src, unsigned dst, unsigned id, dv_time at)
+enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
+                         unsigned id, dv_time at)
 {
     struct dv_flag *f = flag_at(c, src, dst, id);
     unsigned queue = queue_of(src);
 
-    f->count--;
+    f->last = f->set[0];
     f->taken = at;
+    f->set[0] = f->set[1];
+    if (--f->count && f->set[0].at.at <= at)
+        return set_twice(m, c, src, dst, id, &f->set[0], &f->last);
     if (queue != DV_Q_NONE)
         c->wake |= (uint8_t)(1u << queue);
+    return DV_OK;
+}
+
+/* Two sets that nobody can consume any more; the earliest second one. */
+static enum dv_err sets_left(struct dv_machine *m, struct dv_core *c)
+{
+    unsigned src = 0, dst = 0, id = 0;
+    const struct dv_flag *first = NULL;
+
+    for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
+        for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
+            for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
+                const struct dv_flag *f = flag_at(c, s, d, i);
+                if (f->count < DV_SETS || (first && first->set[1].at.at <= f->set[1].at.at))
+                    continue;
+                first = f;
+                src = s, dst = d, id = i;
+            }
+    return first ? set_twice(m, c, src, dst, id, &first->set[1], &first->set[0]) : DV_OK;
 }
 
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
 {
     char text[128];
 
+    if (sets_left(m, c))
+        return m->fault;
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
             for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
                 if (!c->flag[s][d][i].count)
                     continue;
                 flag_text(m, s, d, i, text, sizeof text);
-                dv_core_fault(m, c, c->flag[s][d][i].op, s, c->flag[s][d][i].raised.at, DV_E_FLAG,
-                              "flag %s is still set at END", text);
+                dv_core_fault(m, c, c->flag[s][d][i].set[0].op, s, c->flag[s][d][i].set[0].at.at,
+                              DV_E_FLAG, "flag %s is still set at END", text);
                 snprintf(m->diag.fix, sizeof m->diag.fix,
                          "wait for it before END; the next kernel on this core would see it");
                 return m->fault;
@@ -111,6 +144,7 @@ struct picture {
     char text[700];
     size_t n;
     unsigned blocked;
+    bool unit; /* a unit flag is waited for */
 };
 
 static void picture_add(struct picture *p, const char *fmt, ...)
@@ -138,6 +172,7 @@ static void picture_queue(const struct dv_machine *m, const struct dv_core *c, u
     if (r->next == r->tail || it->kind == DV_IT_SET)
         return;
     if (it->kind == DV_IT_WORK) {
+        p->unit = true;
         picture_add(p, "%s%s waits for a unit flag at line %u", p->blocked++ ? "; " : "",
                     dv_pipe_names[queue_pipe(queue)], line_of(m, item_pc(it)));
         return;
@@ -181,38 +216,22 @@ static uint32_t culprit(const struct dv_core *c, unsigned *pipe)
     return (uint32_t)(c->s.pc / 4);
 }
 
-/* A SET whose flag nobody can consume any more. */
-static const struct dv_item *stuck_set(const struct dv_core *c, unsigned *queue)
-{
-    for (unsigned q = 0; q < DV_QUEUES; q++) {
-        const struct dv_ring *r = &c->ring[q];
-        const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
-        *queue = q;
-        if (r->next != r->tail && it->kind == DV_IT_SET)
-            return it;
-    }
-    return NULL;
-}
-
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c)
 {
     struct picture p = {.n = 0};
-    unsigned pipe, queue;
+    unsigned pipe;
     uint32_t op = culprit(c, &pipe);
-    const struct dv_item *set = stuck_set(c, &queue);
 
-    if (set)
-        return set_twice(m, c, queue_pipe(queue), set->peer, set->id,
-                         c->ring[queue].done.at > set->dispatch ? c->ring[queue].done.at
-                                                                : set->dispatch,
-                         set->op);
-
+    if (sets_left(m, c))
+        return m->fault;
     picture_add(&p, "deadlock on core %u: ", core_index(m, c));
     for (unsigned q = 0; q < DV_QUEUES; q++)
         picture_queue(m, c, q, &p);
     picture_scalar(m, c, &p);
     dv_core_fault(m, c, op, pipe, c->now, DV_E_DEADLOCK, "%s", p.text);
-    snprintf(m->diag.fix, sizeof m->diag.fix,
-             "nothing left can set these flags: look for a missing or misplaced set");
+    snprintf(m->diag.fix, sizeof m->diag.fix, "%s",
+             p.unit ? "the partner of a unit flag is missing: the last mmad of a tile and the "
+                      "fixpipe need unit_flag = 3, in turns"
+                    : "nothing left can set these flags: look for a missing or misplaced set");
     return m->fault;
 }
