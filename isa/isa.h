@@ -266,9 +266,9 @@ struct dv_op {
     int32_t imm;               /* scaled and sign-extended */
     uint8_t sel[DV_SELECTORS]; /* other fields, see dv_op_sel */
     uint8_t exec;              /* copy of dv_insn.exec */
-    uint8_t slots; /* mask of enum dv_slot: registers the word names */
-    uint16_t sem;  /* copy of dv_insn.sem */
-    uint16_t lane; /* copy of dv_insn.lane */
+    uint8_t slots;             /* mask of enum dv_slot: registers the word names */
+    uint16_t sem;              /* copy of dv_insn.sem */
+    uint16_t lane;             /* copy of dv_insn.lane */
 };
 
 static inline const struct dv_insn *dv_op_insn(const struct dv_op *op)

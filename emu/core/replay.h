@@ -72,11 +72,21 @@ struct dv_node {
     struct dv_node_flag flag[DV_NODE_FLAGS];
 };
 
+enum dv_step_kind {
+    STEP_SCALAR, /* executed */
+    STEP_ENGINE, /* executed: moves between X and special registers */
+    STEP_ITEM,   /* the same job as then */
+    STEP_MOVE,   /* .. perhaps at another GM address */
+    STEP_FLAG,   /* the same event id */
+    STEP_LOAD,   /* by S from the same tensor, found in the D-cache */
+    STEP_TIME    /* only time: barriers, NOP */
+};
+
 /* One instruction of S. */
 struct dv_step {
     uint32_t op;
     uint16_t job; /* load: allocation */
-    uint8_t kind; /* enum in replay.c */
+    uint8_t kind; /* enum dv_step_kind */
     uint8_t slot; /* move: register with the GM address; flag: event id */
 };
 
@@ -144,6 +154,24 @@ bool dv_job_moved(const struct dv_machine *m, const struct dv_job *j, unsigned s
                   const uint64_t x[DV_SLOTS]);
 /* Allocation that a job moves from or to, -1 = none or several. */
 int dv_job_tensor(const struct dv_machine *m, const struct dv_job *j);
+
+/* Event id of a flag instruction. */
+static inline uint64_t dv_event_id(const struct dv_core *c, const struct dv_op *op)
+{
+    return op->lane == DV_LANE_reg ? c->s.x[op->x[DV_XT]] : (uint64_t)op->imm;
+}
+
+/* record.c */
+/* Keeps a job for nodes and edges; false when too many are kept. */
+bool dv_job_pin(struct dv_core *c, struct dv_replay *p, uint16_t job, bool moves);
+void dv_edge_begin(struct dv_core *c, struct dv_replay *p, uint16_t node);
+/* The recorded instructions lead to node `to`; false when they are not kept. */
+bool dv_edge_keep(const struct dv_machine *m, struct dv_core *c, struct dv_replay *p, uint16_t to);
+
+/* follow.c */
+/* From a node on as far as edges lead; *at is the node S stands at then. */
+enum dv_err dv_replay_follow(struct dv_machine *m, struct dv_core *c, struct dv_replay *p,
+                             uint16_t *at);
 
 /* replay.c */
 /* An edge is being recorded; S executed instruction `op` of it. m->replay is not NULL. */
