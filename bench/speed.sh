@@ -3,7 +3,12 @@
 #   speed.sh [BUILD]
 # gemm:   functional f16 GEMM 1024^3, run_seconds against OpenBLAS sgemm of the same size, one
 #         thread each, its kernel pinned to the best the processor has; best of three, interleaved.
-# engine: timing without data of a loop that keeps CUBE busy: simulated cycles per host second.
+# engine: timing on one core, best of three: instructions and simulated cycles per host second, and
+#         `of_chip`, the time on the modelled chip over that on the host: above 1 dv is the faster.
+#         cube_loop keeps CUBE busy, gemm_timing is a whole product, both also with every round of
+#         their loops simulated (--no-replay); vadd is moves and additions. Softmax and layernorm
+#         run with data: S reads what V computed, so that --data off ends with NODATA.
+# docs/performance.md says what the figures rest on.
 build=$(realpath "${1:-$(dirname "$0")/../build}")
 cd "$(dirname "$0")/.." || exit 2
 dv=$build/emu/cli/dv
@@ -21,6 +26,8 @@ json=$(mktemp) || exit 2
 trap 'rm -f "$json"' EXIT
 least() { awk -v a="$1" -v b="$2" 'BEGIN { print (a == "" || b < a) ? b : a }'; }
 
+echo "load: $(cut -d ' ' -f 1 /proc/loadavg) on $(nproc) processors"
+
 ours='' theirs=''
 for _ in 1 2 3; do
     "$dv" run kernels/gemm/gemm_f16.s m=1024 n=1024 k=1024 --time off --quiet --json "$json" ||
@@ -36,11 +43,30 @@ else
     echo "sgemm: skipped: install libopenblas-dev and build again"
 fi
 
-best=
-for _ in 1 2 3; do
-    "$dv" run bench/kernels/cube_loop.s n=200000 --data off --quiet --json "$json" || exit 1
-    rate=$(awk -v c="$(field cycles "$json")" -v s="$(field run_seconds "$json")" \
-        'BEGIN { print (s > 0 ? c / s : 0) }')
-    best=$(awk -v a="${best:-0}" -v b="$rate" 'BEGIN { print (b > a ? b : a) }')
-done
-awk -v r="$best" 'BEGIN { printf "engine_cycles_per_second: %.3g\n", r }'
+# engine NAME KERNEL [ARGUMENT ..]
+engine() {
+    local name=$1 best=''
+    shift
+    for _ in 1 2 3; do
+        "$dv" run "$@" --blocks 1 --quiet --json "$json" || exit 1
+        best=$(least "$best" "$(field run_seconds "$json")")
+    done
+    awk -v name="$name" -v s="$best" -v i="$(field instructions "$json")" \
+        -v c="$(field cycles "$json")" -v us="$(field time_us "$json")" 'BEGIN {
+        if (s <= 0) s = 1e-9
+        printf "%s_seconds: %.4g\n", name, s
+        printf "%s_instructions_per_second: %.3g\n", name, i / s
+        printf "%s_cycles_per_second: %.3g\n", name, c / s
+        printf "%s_of_chip: %.3g\n", name, us / 1e6 / s
+    }'
+}
+
+loop=(bench/kernels/cube_loop.s n=2000000 --data off)
+product=(kernels/gemm/gemm_f16.s m=4096 n=2048 k=8192 --data off)
+engine cube_loop "${loop[@]}"
+engine cube_loop_no_replay "${loop[@]}" --no-replay
+engine gemm_timing "${product[@]}"
+engine gemm_timing_no_replay "${product[@]}" --no-replay
+engine vadd kernels/elementwise/vadd_f16.s n=20000000 --data off
+engine softmax_data kernels/softmax/softmax_f32.s rows=1024 cols=1000
+engine layernorm_data kernels/norm/layernorm_f16.s rows=1024 cols=1000

@@ -192,10 +192,8 @@ const struct dv_spr *dv_spr_find(const char *name, size_t n)
 
 const struct dv_spr *dv_spr_number(unsigned number)
 {
-    for (unsigned i = 0; i < dv_spr_count; i++)
-        if (dv_sprs[i].number == number)
-            return &dv_sprs[i];
-    return NULL;
+    unsigned place = number < DV_SPR_NUMBERS ? dv_spr_places[number] : 0;
+    return place ? &dv_sprs[place - 1] : NULL;
 }
 
 /* ---- matching -------------------------------------------------------------------------------- */

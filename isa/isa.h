@@ -140,6 +140,8 @@ struct dv_spr {
     uint64_t reset;
 };
 extern const struct dv_spr dv_sprs[];
+enum { DV_SPR_NUMBERS = 128 };                      /* seven bits (isa.md 4.1) */
+extern const uint8_t dv_spr_places[DV_SPR_NUMBERS]; /* index + 1 by number, 0 = none */
 extern const unsigned dv_spr_count;
 const struct dv_spr *dv_spr_find(const char *name, size_t n); /* any case, NULL = none */
 const struct dv_spr *dv_spr_number(unsigned number);          /* NULL = none */

@@ -19,7 +19,7 @@ emu/chips/*   emu/chips/* emu/core/chip.h emu/core/time.h isa/*
 emu/check/*   emu/check/* emu/core/event.h emu/core/machine.h emu/access/access.h isa/*
 emu/prof/*    emu/prof/* emu/core/event.h emu/core/machine.h emu/core/chip.h emu/core/time.h emu/core/traffic.h isa/*
 emu/debug/*   emu/debug/* emu/core/event.h emu/core/machine.h isa/*
-emu/run/*     emu/run/* emu/core/* emu/emu.h emu/prof/* isa/*
+emu/run/*     emu/run/* emu/core/* emu/chips/version.h emu/emu.h emu/prof/* isa/*
 emu/cce/*     emu/cce/* emu/run/* emu/core/* emu/emu.h isa/*
 emu/cli/*     emu/* asm/* isa/*
 emu/emu.h     -

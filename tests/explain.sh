@@ -352,7 +352,10 @@ refused 1 "--at 15: executed 1 time in block 0, in no block more often; --nth 2 
     steps.s --at 15 --nth 2
 refused 1 "--at 6: executed 3 times in block 0; --nth 4 asks for more" steps.s --at 6 --nth 4 --in-block 0
 refused 1 "--at 6: never executed in block 1 with these arguments" steps.s --at 6 --in-block 1
-refused 1 "--at 54: never executed with these arguments" "$source/kernels/gemm/gemm_f16.s" --at 54
+gemm="$source/kernels/gemm/gemm_f16.s"
+line() { grep -nF "$1" "$gemm" | head -n 1 | cut -d: -f1; } # of a statement of that kernel
+never=$(line "; fewer rows")
+refused 1 "--at $never: never executed with these arguments" "$gemm" --at "$never"
 "$dv" run steps.s --at 6 >out.txt 2>err.txt
 is "--at is of explain alone" "2 dv: error: --at belongs to 'dv explain'" "$? $(head -n 1 err.txt)"
 
@@ -381,11 +384,13 @@ json() {
 }
 for at in 9 11 12 13 14 15 16 17 18; do json twice.s --at $at; done
 for at in 6 14 15 17 18 19 20; do json steps.s --at $at; done
-gemm="$source/kernels/gemm/gemm_f16.s"
-for at in 39 44 65 66 67 68 69 70 72; do
-    json "$gemm" m=512 n=256 k=1024 --data off --at $at --nth 7
+move=$(line "[ga], na")
+for at in "$(line "wait    l1_free")" "$move" "$(line "wait    l0_free")" "$(line load_l1_to_l0a)" \
+    "$(line load_l1_to_l0b)" "$(line "set     l0_full")" "$(line "wait    l0_full")" \
+    "$(line "mmad.f16f32 [")" "$(line "set     l0_free")"; do
+    json "$gemm" m=512 n=256 k=1024 --data off --at "$at" --nth 7
 done
-json "$gemm" --data off --at 44 --set l2.bytes="256 KiB"
+json "$gemm" --data off --at "$move" --set l2.bytes="256 KiB"
 if need "schema" node-ajv node; then
     is "the documents fit docs/schema/explain.json and add up" "$number documents" \
         "$(NODE_PATH=/usr/share/nodejs node -e '
@@ -409,7 +414,7 @@ if need "schema" node-ajv node; then
 fi
 
 # What is shown adds up as well.
-"$dv" explain "$gemm" m=512 n=256 k=1024 --data off --at 44 --nth 5 >out.txt
+"$dv" explain "$gemm" m=512 n=256 k=1024 --data off --at "$move" --nth 5 >out.txt
 is "hundredths add up" "$(sed -n 's/^life: \([0-9.]*\).*/\1/p' out.txt)" \
     "$(awk '/^piece/ { on = 1; next } /^together/ { on = 0 } on { sum += $4 }
         END { printf "%.2f", sum }' out.txt)"

@@ -80,6 +80,26 @@ is "ranges: two cycles an instruction instead of one" "0 | +100.0 (slow) |" \
 is "ranges: a number nothing reads" "| core.queue.v | 32 | inferred | timing.md 5 | 8..32 | 0 | 0 |" \
     "$(grep '^| core.queue.v ' 3)"
 
+# A variant in the other state of the caches: it alone misses its code, and its `minus` with it.
+cat >state.yaml <<END
+version: 1
+documents:
+  - {id: one, title: "One", role: fit}
+cases:
+  - {id: whole, grade: A, class: total, document: one, measured: 1000 cy, ideal: 50 cy, read: "cycles",
+     args: "n=100", variants: ["cache=cold n=100"], source: "s", $head}
+  - {id: rest, grade: A, class: total, document: one, measured: 1000 cy, ideal: 50 cy, read: "cycles",
+     args: "n=100", minus: "n=1", variants: ["cache=cold n=100"], source: "s", $head}
+END
+cycles() { "$dv" run k.s n="$1" --cache "$2" | sed -n 's/^cycles: *//p'; }
+"$dv" validate --cases state.yaml --json state.json >out
+row whole "$(awk -v w="$(cycles 100 warm)" -v c="$(cycles 100 cold)" 'BEGIN {
+    printf "whole A total fit 1000.0 %.2f %.2f -95.00 %.2f", w, w / 10 - 100, (c - w) / 10 }')"
+is "the code is missed once" true "$([ "$(cycles 100 cold)" -gt "$(cycles 100 warm)" ] && echo true)"
+is "a variant's minus runs in its state" 0.00 "$(awk '$1 == "rest" { print $9 }' out)"
+is "--case names the state" "variant: n=100, cold: $(cycles 100 cold).00" \
+    "$("$dv" validate --cases state.yaml --case whole | grep ^variant:)"
+
 # said STATUS WORDS ARGUMENT ..: status, and the whole of stderr without the pointer to the help
 said() {
     local status=$1 words=$2
@@ -186,8 +206,40 @@ done)"
 is "built-in cases: the same bytes twice" "" "$(cmp "$dir/all.json" "$dir/again.json"
     cmp "$dir/all" "$dir/again")"
 
+# The pages that hold what these cases say.
+model=$(sed -n 's/^model: //p' "$dir/all")
+page=docs/sensitivity.md
+is "$page is of this model" "$model" "$(sed -n 's/^model: //p' $page)"
+# paths PATTERN: numbers of the 910B1 whose line in full fits
+paths() {
+    "$dv" chip 910B1 --full | awk -v pattern="$1" '
+        /^  - / { next }
+        /^ *[a-z0-9_]+:/ { depth = (match($0, /[^ ]/) - 1) / 2; key = $1; sub(/:$/, "", key)
+            part[depth] = key }
+        /^ *[a-z0-9_]+: [{]v:/ && (/range:/ ? "range" : "none") == pattern {
+            path = part[0]
+            for (i = 1; i <= depth; i++) path = path "." part[i]
+            print path }'
+}
+is "$page has every number with a range" "$(paths range)" \
+    "$(sed -nE 's/^[|] ([a-z0-9_.]+) [|] [0-9].*/\1/p' $page)"
+is "$page has every number without one" "$(paths none)" "$(sed -n 's/^- //p' $page)"
+
+page=docs/validation.md
+is "$page tells of this model" "$model" "$(sed -n 's/^What .dv validate. says of model version \([^;]*\);.*/\1/p' $page)"
+is "$page shows the rows as they are" "" "$(sed -nE 's/^[|] ([A-Z][A-Z0-9a-z-]+) [|] ([0-9].*) [|]$/\1 | \2/p' $page |
+    sed 's/ | / /g' | grep -vxFf <(awk 'NF == 9 { print $1, $5, $6, $7, $9 }' "$dir/all"))"
+is "$page shows the bars" "$(awk '/^bars/ { on = 1; next } on' "$dir/all" |
+    sed -nE 's/^ +(met|MISSED) +(.*): ([^:]*), ([^,]*)$/| \2 | \3 | \4 | \1 |/p')" \
+    "$(sed -n '/^| bar /,/^$/p' $page | sed '1,2d; s/\\|/|/g; /^$/d')"
+
+# What this version of the model said when it was frozen.
+frozen=bench/validate/results/$model.json
+is "$frozen: the figures of this version" "" \
+    "$(cmp "$dir/all.json" "$frozen" 2>&1 || echo "a new model version (emu/chips/version.h) and 'dv validate --write bench/validate/results' are wanted")"
+
 if need "schema" node-ajv node; then
-    for f in 1 3 all; do
+    for f in 1 3 state all; do
         is "JSON fits docs/schema/validate.json ($f)" valid "$(NODE_PATH=/usr/share/nodejs node -e '
             const fs = require("fs"), Ajv = require("ajv");
             const read = f => JSON.parse(fs.readFileSync(f));

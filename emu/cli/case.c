@@ -152,13 +152,47 @@ static enum dv_err case_minus(struct dv_case_reader *r, const struct dv_pair *pa
     return arguments(r, pair, one->minus, sizeof one->minus, d);
 }
 
+/* The word cache=.. of a variant, NULL = none. */
+static char *state_word(char *args)
+{
+    char *at = args;
+    while ((at = strstr(at, "cache=")) && at != args && at[-1] != ' ')
+        at++;
+    return at;
+}
+
+/* Takes that word out; false when it is not one of the two, or there are more. */
+static bool cut_state(char *args, uint8_t *state)
+{
+    static const char *const words[] = {"cache=warm", "cache=cold"};
+    char *at = state_word(args);
+    if (!at)
+        return true;
+    size_t n = strcspn(at, " ");
+    for (unsigned i = 0; i < 2; i++)
+        if (n == strlen(words[i]) && memcmp(at, words[i], n) == 0)
+            *state = (uint8_t)(DV_CASE_WARM + i);
+    n += strspn(at + n, " ");
+    memmove(at, at + n, strlen(at + n) + 1);
+    for (n = strlen(args); n && args[n - 1] == ' '; n--)
+        args[n - 1] = 0;
+    return *state != DV_CASE_AS_CASE && !state_word(args);
+}
+
 static enum dv_err variant(void *ctx, const struct dv_pair *item, struct dv_diag *d)
 {
     struct dv_case_reader *r = ctx;
     struct dv_case *one = r->one;
+    struct dv_scalar_text t;
     if (one->variants == DV_CASE_VARIANTS)
         return DV_CASE_FAIL(r, &item->key, d, "more than %d variants", DV_CASE_VARIANTS);
-    return arguments(r, item, one->variant[one->variants++], sizeof one->variant[0], d);
+    unsigned v = one->variants++;
+    enum dv_err e = arguments(r, item, one->variant[v], sizeof one->variant[0], d);
+    if (!e && !cut_state(one->variant[v], &one->state[v]) &&
+        !(e = dv_yaml_scalar(&r->y, item, &t, d)))
+        return DV_CASE_FAIL(r, &t, d, "'%.*s' must hold cache=warm or cache=cold, once",
+                            dv_case_shown(&t), t.p);
+    return e;
 }
 
 static enum dv_err case_variants(struct dv_case_reader *r, const struct dv_pair *pair,
@@ -378,6 +412,11 @@ const char *dv_cases_id(const void *cases, unsigned i)
 {
     const struct dv_cases *c = cases;
     return i < c->n ? c->at[i].id : NULL;
+}
+
+bool dv_case_variant_cold(const struct dv_case *c, unsigned v)
+{
+    return c->state[v] == DV_CASE_AS_CASE ? c->cold : c->state[v] == DV_CASE_COLD;
 }
 
 int dv_case_args(const char *text, char *store, size_t size, const char **arg, unsigned most)

@@ -50,9 +50,13 @@ struct dv_case {
     uint32_t blocks; /* 0 = the kernel's own */
     char source[DV_CASE_TEXT], open[DV_CASE_TEXT];
     char variant[DV_CASE_VARIANTS][200];
+    uint8_t state[DV_CASE_VARIANTS]; /* of a variant: enum dv_case_state */
     unsigned variants;
     int line, kernel_line, kernel_col, read_line, read_col;
 };
+
+/* What a variant says of the caches. */
+enum dv_case_state { DV_CASE_AS_CASE, DV_CASE_WARM, DV_CASE_COLD };
 
 /* A coefficient whose value in the chip file is not the documented one. */
 struct dv_case_moved {
@@ -84,6 +88,9 @@ void dv_cases_free(struct dv_cases *c);
 struct dv_case *dv_cases_find(const struct dv_cases *c, const char *id);
 /* dv_name_list over the ids. */
 const char *dv_cases_id(const void *cases, unsigned i);
+
+/* True when variant v of the case runs with empty caches. */
+bool dv_case_variant_cold(const struct dv_case *c, unsigned v);
 
 /* Cuts "a=1 b=2" apart: at most `most` names with values into arg[], the texts into store (size
  * bytes). Returns their number, -1 when one is no name=value or they do not fit. */

@@ -2,8 +2,8 @@
  * key is always present. Computes nothing. */
 #include <stdio.h>
 
+#include "emu/chips/version.h"
 #include "emu/cli/explain.h"
-#include "emu/run/version.h"
 
 /* Multiples of 1/256: exact in a double. */
 static void cycles(struct dv_json *j, const char *key, dv_time t)
@@ -60,7 +60,7 @@ static void put_identity(struct dv_json *j, const struct dv_explain_view *v)
     dv_json_text(j, "schema", "dv.explain/1");
     dv_json_open(j, "model", '{');
     dv_json_text(j, "chip", v->run->chip.name);
-    dv_json_text(j, "version", DV_VERSION);
+    dv_json_text(j, "version", DV_MODEL_VERSION);
     dv_json_text(j, "chip_file_sha256", v->run->chip.sha256);
     dv_json_close(j, '}');
     dv_json_text(j, "kernel", v->run->kernel->name);

@@ -54,7 +54,7 @@ static const struct dv_command commands[] = {
      "  --tol R[,A]         relative and absolute tolerance\n"
      "  --time on|off       off: unit times, no cycles\n"
      "  --data on|off       off: timing only, no arithmetic\n"
-     "  --cache warm|cold   state of the caches before the launch (cold: not yet)\n"
+     "  --cache warm|cold   L2 and caches as an identical launch leaves them, or empty\n"
      "  --acc seq           order of additions in the matrix unit\n"
      "  --max-cycles N      give up after N cycles (default 1e10)\n"
      "  --uncertainty       how far the ranges of the chip's numbers move the cycles\n"
@@ -112,7 +112,7 @@ static const struct dv_command commands[] = {
      "  --write DIR     freeze the results as DIR/<model version>.json; never changes one\n"
      "  --measured FILE {\"ID\": cycles} instead of the published values\n"
      "  --set P=V       change one number of the chips\n"
-     "  --sensitivity   every coefficient at both ends of its range, as a table\n"
+     "  --sensitivity   every coefficient at both ends of its range, as a page\n"
      "  --cases FILE    another file of cases, kernels beside it\n"},
     {"help", dv_cmd_help, "help on a command", "dv help [COMMAND]\n"},
     {"check", NULL, "every check", NULL},

@@ -78,14 +78,10 @@ static int set_data(struct dv_run_cli *c, const char *command, const char *value
 
 static int set_cache(struct dv_run_cli *c, const char *command, const char *value)
 {
-    (void)c;
-    if (!strcmp(value, "warm"))
-        return -1;
-    if (strcmp(value, "cold"))
+    if (strcmp(value, "warm") && strcmp(value, "cold"))
         return bad_value(command, "--cache", value, "warm or cold");
-    dv_error("UNSUPPORTED: --cache cold: only the state that an identical preceding launch leaves "
-             "(warm) is modelled");
-    return DV_EXIT_KERNEL;
+    c->o.cold = !strcmp(value, "cold");
+    return -1;
 }
 
 static int set_acc(struct dv_run_cli *c, const char *command, const char *value)

@@ -114,6 +114,8 @@ void dv_show_run(const struct dv_run *r, double host_seconds)
     line("kernel", "%s", r->kernel->name);
     line("chip", "%s", r->chip.name);
     line("blocks", "%" PRIu32, r->args.blocks);
+    if (r->opts.cold)
+        line("cache", "cold");
     if (o->has_time) {
         show_cycles(o, "");
         figure("time_us", o->time_us);
@@ -200,9 +202,10 @@ static void profile_head(const struct dv_run *r)
 {
     const struct dv_result *o = &r->result;
     char cores[64];
-    printf("%s on %s: %" PRIu32 " block%s on %u AIC, %u AIV\n", r->kernel->name, r->chip.name,
+    printf("%s on %s: %" PRIu32 " block%s on %u AIC, %u AIV%s\n", r->kernel->name, r->chip.name,
            r->args.blocks, r->args.blocks == 1 ? "" : "s",
-           o->sum.used[DV_AIC] + o->sum.used[DV_C100], o->sum.used[DV_AIV]);
+           o->sum.used[DV_AIC] + o->sum.used[DV_C100], o->sum.used[DV_AIV],
+           r->opts.cold ? ", cold" : "");
     snprintf(cores, sizeof cores, " (per core %.0f .. %.0f)", (double)o->sum.least / DV_CYCLE,
              (double)o->sum.most / DV_CYCLE);
     show_cycles(o, cores);

@@ -37,6 +37,7 @@ struct program {
 /* Launches of a case. */
 struct use {
     unsigned base, minus, variant[DV_CASE_VARIANTS];
+    unsigned variant_minus[DV_CASE_VARIANTS]; /* in the state of the variant */
     bool has_minus;
 };
 
@@ -157,10 +158,10 @@ static unsigned program(struct dv_suite *s, const struct dv_case *c)
     return r->programs++;
 }
 
-static unsigned spec(struct dv_suite *s, const struct dv_case *c, const char *args)
+static unsigned spec(struct dv_suite *s, const struct dv_case *c, const char *args, bool cold)
 {
     struct dv_suite_runs *r = s->runs;
-    struct dv_launch_spec want = {program(s, c), c->chip, c->cold, c->blocks, args};
+    struct dv_launch_spec want = {program(s, c), c->chip, cold, c->blocks, args};
     for (unsigned i = 0; i < r->specs; i++) {
         const struct dv_launch_spec *l = &r->spec[i];
         if (l->kernel == want.kernel && l->chip == want.chip && l->cold == want.cold &&
@@ -171,10 +172,22 @@ static unsigned spec(struct dv_suite *s, const struct dv_case *c, const char *ar
     return r->specs++;
 }
 
+static void plan_case(struct dv_suite *s, const struct dv_case *c, struct use *u)
+{
+    u->base = spec(s, c, c->args, c->cold);
+    u->has_minus = c->minus[0] != 0;
+    u->minus = u->has_minus ? spec(s, c, c->minus, c->cold) : 0;
+    for (unsigned v = 0; v < c->variants; v++) {
+        bool cold = dv_case_variant_cold(c, v);
+        u->variant[v] = spec(s, c, c->variant[v], cold);
+        u->variant_minus[v] = u->has_minus ? spec(s, c, c->minus, cold) : 0;
+    }
+}
+
 static bool plan(struct dv_suite *s)
 {
     struct dv_suite_runs *r = s->runs;
-    size_t most = (size_t)s->c.n * (2 + DV_CASE_VARIANTS);
+    size_t most = (size_t)s->c.n * 2 * (1 + DV_CASE_VARIANTS);
     r->program = calloc(s->c.n, sizeof *r->program);
     r->spec = calloc(most, sizeof *r->spec);
     r->now = calloc(most, sizeof *r->now);
@@ -182,17 +195,9 @@ static bool plan(struct dv_suite *s)
     r->use = calloc(s->c.n, sizeof *r->use);
     if (!r->program || !r->spec || !r->now || !r->then || !r->use)
         return false;
-    for (unsigned i = 0; i < s->c.n; i++) {
-        const struct dv_case *c = &s->c.at[i];
-        struct use *u = &r->use[i];
-        if (!s->o[i].chosen)
-            continue;
-        u->base = spec(s, c, c->args);
-        u->has_minus = c->minus[0] != 0;
-        u->minus = u->has_minus ? spec(s, c, c->minus) : 0;
-        for (unsigned v = 0; v < c->variants; v++)
-            u->variant[v] = spec(s, c, c->variant[v]);
-    }
+    for (unsigned i = 0; i < s->c.n; i++)
+        if (s->o[i].chosen)
+            plan_case(s, &s->c.at[i], &r->use[i]);
     return true;
 }
 
@@ -321,13 +326,12 @@ static double read_one(struct dv_suite *s, const struct dv_case *c, struct snaps
     return NAN;
 }
 
-static double reading(struct dv_suite *s, unsigned i, unsigned launch, struct snapshot *from,
-                      bool quiet)
+static double reading(struct dv_suite *s, unsigned i, unsigned launch, unsigned minus,
+                      struct snapshot *from, bool quiet)
 {
-    const struct use *u = &s->runs->use[i];
     double v = read_one(s, &s->c.at[i], &from[launch], quiet);
-    if (u->has_minus)
-        v -= read_one(s, &s->c.at[i], &from[u->minus], quiet);
+    if (s->runs->use[i].has_minus)
+        v -= read_one(s, &s->c.at[i], &from[minus], quiet);
     return v;
 }
 
@@ -344,10 +348,12 @@ int dv_suite_run(struct dv_suite *s)
     for (unsigned i = 0; i < r->specs; i++)
         run(s, &r->spec[i], &none, &r->now[i]);
     for (unsigned i = 0; i < s->c.n; i++) {
+        const struct use *u = &r->use[i];
         struct dv_outcome *o = &s->o[i];
-        o->modelled = o->chosen ? reading(s, i, r->use[i].base, r->now, false) : NAN;
+        o->modelled = o->chosen ? reading(s, i, u->base, u->minus, r->now, false) : NAN;
         for (unsigned v = 0; v < s->c.at[i].variants; v++)
-            o->variant[v] = o->chosen ? reading(s, i, r->use[i].variant[v], r->now, false) : NAN;
+            o->variant[v] =
+                o->chosen ? reading(s, i, u->variant[v], u->variant_minus[v], r->now, false) : NAN;
         dv_outcome_derive(o, &s->c.at[i]);
     }
     return s->status;
@@ -377,7 +383,7 @@ double dv_suite_figure(struct dv_suite *s, unsigned i, const struct dv_change *w
     again(s, u->base, with);
     if (u->has_minus)
         again(s, u->minus, with);
-    return reading(s, i, u->base, s->runs->then, true);
+    return reading(s, i, u->base, u->minus, s->runs->then, true);
 }
 
 /* ---- identity -------------------------------------------------------------------------------- */

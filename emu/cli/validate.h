@@ -7,7 +7,7 @@
 /* Rows, groups, documents, coefficients and bars; `one` != NULL: a single case in detail. */
 void dv_validate_show(const struct dv_suite *s, const struct dv_judgement *j,
                       const struct dv_case *one);
-/* The markdown table of --sensitivity. */
+/* The page of --sensitivity, as markdown (docs/sensitivity.md). */
 void dv_validate_show_ranges(const struct dv_suite *s);
 /* The document of docs/schema/validate.json. */
 void dv_validate_json(struct dv_json *j, const struct dv_suite *s,

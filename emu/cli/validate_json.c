@@ -84,6 +84,7 @@ static void stream(struct dv_json *j, const struct dv_case *c, const struct dv_o
     for (unsigned i = 0; i < c->variants; i++) {
         dv_json_open(j, NULL, '{');
         dv_json_text(j, "args", c->variant[i]);
+        dv_json_text(j, "cache", dv_case_variant_cold(c, i) ? "cold" : "warm");
         dv_json_f64(j, "modelled", o->variant[i]);
         dv_json_close(j, '}');
     }

@@ -31,6 +31,14 @@ static const char *figure(double v, char out[32])
     return out;
 }
 
+static void identity(const struct dv_suite *s)
+{
+    char sha[65];
+    dv_suite_kernels_sha256(s, sha);
+    printf("model: %s\ncases_sha256: %s\nfigures_sha256: %s\nkernels_sha256: %s\n",
+           DV_MODEL_VERSION, s->c.sha256, s->c.figures_sha256, sha);
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static int widest(const struct dv_suite *s)
@@ -70,7 +78,8 @@ static void detail(const struct dv_suite *s, const struct dv_case *c)
     if (c->minus[0])
         printf("minus: %s %s\n", c->kernel, c->minus);
     for (unsigned i = 0; i < c->variants; i++)
-        printf("variant: %s: %s\n", c->variant[i], figure(o->variant[i], v));
+        printf("variant: %s, %s: %s\n", c->variant[i], dv_case_variant_cold(c, i) ? "cold" : "warm",
+               figure(o->variant[i], v));
     printf("document: %s\nsource: %s\n", s->c.doc[c->doc].title, c->source);
     printf("open: %s\n", c->open[0] ? c->open : "nothing");
     printf("discriminating: %s\n", o->discriminating ? "true" : "false");
@@ -215,11 +224,10 @@ static void bars(const struct dv_judgement *j)
 void dv_validate_show(const struct dv_suite *s, const struct dv_judgement *j,
                       const struct dv_case *one)
 {
-    char sha[65];
-    dv_suite_kernels_sha256(s, sha);
-    if (!one)
-        printf("model: %s\ncases_sha256: %s\nfigures_sha256: %s\nkernels_sha256: %s\n\n",
-               DV_MODEL_VERSION, s->c.sha256, s->c.figures_sha256, sha);
+    if (!one) {
+        identity(s);
+        printf("\n");
+    }
     rows(s);
     if (one) {
         detail(s, one);
@@ -243,23 +251,55 @@ static void end(const struct dv_suite *s, const struct dv_range_end *e)
         printf(" %+.1f (%s) |", e->move, s->c.at[e->at].id);
 }
 
+static void range_row(const struct dv_suite *s, const struct dv_range_row *r)
+{
+    const struct dv_chip *c = &s->c.chip[r->chip];
+    const struct dv_origin *o = &c->origin[r->param];
+    const struct dv_chip_param *p = &dv_chip_params[r->param];
+    char value[48], range[100];
+    dv_chip_param_text(c, r->param, value, sizeof value);
+    dv_chip_range_text(p->unit, c->v[r->param], o->low, o->high, range, sizeof range);
+    printf("| %s%s%s%s | %s | %s | %s | %s |", p->path, r->chip ? " (" : "", r->chip ? c->name : "",
+           r->chip ? ")" : "", value, dv_from_name(o->from), o->src, range);
+    end(s, &r->low);
+    end(s, &r->high);
+    printf("\n");
+}
+
+static void exact(const struct dv_chip *c)
+{
+    printf("\n## Without a range\n"
+           "Taken as exact by the %s:\n\n",
+           c->name);
+    for (unsigned i = 0; i < DV_CHIP_PARAM_COUNT; i++)
+        if (c->origin[i].low > c->origin[i].high)
+            printf("- %s\n", dv_chip_params[i].path);
+    printf(
+        "\nThe rows of `costs:` (`vec_*`: head and cycles a repeat) cannot have a range in a chip "
+        "file, so they\nare not tried, although many are fitted or inferred.\n");
+}
+
+static void preface(const struct dv_suite *s)
+{
+    printf("# Sensitivity\n\n"
+           "Printed by `dv validate --sensitivity`, for\n\n```\n");
+    identity(s);
+    for (unsigned i = 0; i < s->sets; i++)
+        printf("set: %s=%s\n", s->set[i].path, s->set[i].text);
+    printf("```\n\n"
+           "Each coefficient that has a range is put at its low and its high end, all others as\n"
+           "they are, and every case is run again. The case that moves most is named, with the\n"
+           "percent its figure moves; 0: no case moves by 0.1 %% or more. Figures are cycles\n"
+           "without the launch, so `clock` and `launch.*` move none. A chip in parentheses has a\n"
+           "value or range of its own.\n\n");
+}
+
 void dv_validate_show_ranges(const struct dv_suite *s)
 {
+    preface(s);
     printf("| path | value | from | source | range | at low, %% | at high, %% |\n"
            "|---|---|---|---|---|---|---|\n");
-    for (unsigned i = 0; i < s->ranges; i++) {
-        const struct dv_range_row *r = &s->range[i];
-        const struct dv_chip *c = &s->c.chip[r->chip];
-        const struct dv_origin *o = &c->origin[r->param];
-        const struct dv_chip_param *p = &dv_chip_params[r->param];
-        char value[48], range[100];
-        dv_chip_param_text(c, r->param, value, sizeof value);
-        dv_chip_range_text(p->unit, c->v[r->param], o->low, o->high, range, sizeof range);
-        printf("| %s%s%s%s | %s | %s | %s | %s |", p->path, r->chip ? " (" : "",
-               r->chip ? c->name : "", r->chip ? ")" : "", value, dv_from_name(o->from), o->src,
-               range);
-        end(s, &r->low);
-        end(s, &r->high);
-        printf("\n");
-    }
+    for (unsigned i = 0; i < s->ranges; i++)
+        range_row(s, &s->range[i]);
+    exact(&s->c.chip[0]);
 }

@@ -1,5 +1,6 @@
 /* Loads and stores of S: the address map (isa.md 4.4), bounds, collisions with items in flight,
- * and their cost. The D-cache and its incoherence come later; stores reach memory at once. */
+ * and their cost: tags of the D-cache tell hit from miss. Its incoherence comes later; stores reach
+ * memory at once. */
 #include "emu/core/state.h"
 
 #include <stdio.h>

@@ -122,7 +122,7 @@ static bool l1_written(const struct dv_core *c, const struct dv_item *it)
 }
 
 /* Which moves are under way at a time is known when S, which dispatches them, is there, or waits
- * for this very load (dv_core_unlock). */
+ * for this very load (run.c). */
 static bool l1_known(struct dv_core *c, dv_time at)
 {
     bool known = at <= c->now || c->unlock;

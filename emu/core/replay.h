@@ -22,9 +22,9 @@ struct dv_rel {
 
 enum {
     DV_QUIET = 64 * DV_CYCLE, /* more than a head or an interval (emu/chips) reaches back */
-    DV_NODES = 48,
-    DV_EDGES = 128,
-    DV_STEPS = 16384,     /* of all edges */
+    DV_NODES = 96,
+    DV_EDGES = 384,
+    DV_STEPS = 65536,     /* of all edges */
     DV_STEPS_MOST = 2048, /* of one edge */
     DV_NODE_ITEMS = 192,  /* items in flight or to start later */
     DV_NODE_FLAGS = 48,

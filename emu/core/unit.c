@@ -20,24 +20,30 @@ static bool is_writer(const struct dv_machine *m, const struct dv_job *j)
     return m->code.op[j->op].pipe == DV_PIPE_M;
 }
 
-/* The state of a tile: one that overlaps it, else a free place. NULL: too many tiles. */
-static struct dv_tile *unit_at(struct dv_core *c, const struct dv_hull *h)
-{
-    struct dv_tile *spare = NULL;
-
-    for (unsigned i = 0; i < DV_UNITS; i++) {
-        struct dv_tile *u = &c->unit[i];
-        if (u->used && u->lo < h->hi && h->lo < u->hi)
-            return u;
-        if (!u->used || (!u->full && !spare))
-            spare = spare && spare->used == u->used ? spare : u;
-    }
-    return spare;
-}
-
 static bool touches(const struct dv_tile *u, const struct dv_hull *h)
 {
     return u && u->used && u->lo < h->hi && h->lo < u->hi;
+}
+
+/* Of two tiles that an item touches the one that holds it up longer. */
+static bool harder(const struct dv_tile *a, const struct dv_tile *b)
+{
+    return a->full != b->full ? a->full : a->end.at > b->end.at;
+}
+
+/* The state of a tile: what overlaps it, a full one first, else a free place. NULL: too many. */
+static struct dv_tile *unit_at(struct dv_core *c, const struct dv_hull *h)
+{
+    struct dv_tile *found = NULL, *spare = NULL;
+
+    for (unsigned i = 0; i < DV_UNITS; i++) {
+        struct dv_tile *u = &c->unit[i];
+        if (touches(u, h))
+            found = !found || harder(u, found) ? u : found;
+        else if (!u->used || (!u->full && !spare))
+            spare = spare && spare->used == u->used ? spare : u;
+    }
+    return found ? found : spare;
 }
 
 bool dv_unit_ready(struct dv_machine *m, struct dv_core *c, const struct dv_job *j,
@@ -87,6 +93,8 @@ void dv_unit_start(struct dv_machine *m, struct dv_core *c, unsigned queue, stru
         follow(m, r, it, u, j->cost.head_queued, j->cost.by[DV_TERM_QUEUED]);
     if (j->unit != FLIP)
         return;
+    for (unsigned i = 0; i < DV_UNITS; i++) /* this one covers what it overlaps */
+        c->unit[i].used = c->unit[i].used && !touches(&c->unit[i], h);
     *u = (struct dv_tile){h->lo, h->hi, true, is_writer(m, j), r->front, r->end};
     c->wake |= (uint8_t)(1u << (u->full ? DV_Q_FIX : DV_Q_M));
 }

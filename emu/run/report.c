@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/chips/version.h"
 #include "emu/run/run.h"
 #include "emu/run/version.h"
 
@@ -57,7 +58,7 @@ static void write_identity(struct dv_json *j, const struct dv_run *r)
     dv_json_close(j, '}');
     dv_json_open(j, "model", '{');
     dv_json_text(j, "chip", r->chip.name);
-    dv_json_text(j, "version", DV_VERSION);
+    dv_json_text(j, "version", DV_MODEL_VERSION);
     dv_json_text(j, "chip_file_sha256", r->chip.sha256);
     dv_json_close(j, '}');
     dv_json_text(j, "kernel", r->kernel->name);
@@ -68,7 +69,7 @@ static void write_identity(struct dv_json *j, const struct dv_run *r)
     dv_json_u64(j, "blocks", r->args.blocks);
     dv_json_text(j, "core", core_names[r->kernel->core & 3]);
     dv_json_u64(j, "seed", r->opts.has_seed ? r->opts.seed : 1);
-    dv_json_text(j, "cache", "warm");
+    dv_json_text(j, "cache", r->opts.cold ? "cold" : "warm");
     dv_json_u64(j, "warmup", 0);
     dv_json_u64(j, "repeat", 1);
     dv_json_text(j, "acc", "seq");

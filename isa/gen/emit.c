@@ -270,6 +270,9 @@ static void emit_lists(FILE *out, const struct isa *isa)
         fprintf(out, "    {\"%s\", %d, %d, %d, %d, 0x%llxull},\n", s->name, s->number, s->kind,
                 s->index, s->from, (unsigned long long)s->reset);
     }
+    fputs("};\nconst uint8_t dv_spr_places[DV_SPR_NUMBERS] = {\n", out);
+    for (int i = 0; i < isa->sprs; i++)
+        fprintf(out, "    [%d] = %d,\n", isa->spr[i].number, i + 1);
     fprintf(out,
             "};\nconst unsigned dv_spr_count = %d;\n\nconst struct dv_type dv_types[] = {\n"
             "    {\"\", 0, 0, 0},\n",

@@ -80,8 +80,6 @@ refuse 2 "dv: error: --blocks 0: expected a number in 1..65535" run add.s --bloc
 refuse 2 "dv: error: --seed x: expected a number" run add.s --seed x
 refuse 2 "dv: error: --time of: expected on or off" run add.s --time of
 refuse 2 "dv: error: --cache hot: expected warm or cold" run add.s --cache hot
-refuse 1 "dv: error: UNSUPPORTED: --cache cold: only the state that an identical preceding launch\
- leaves (warm) is modelled" run add.s --cache cold
 refuse 2 "dv: error: --dump ub:0:f99: expected SPACE:ADDRESS:TYPE[SHAPE], e.g. ub:0x0:f16[4,16]" \
     run add.s --dump ub:0:f99
 refuse 2 "dv: error: --dump ub:9999999:f16: outside that memory" \

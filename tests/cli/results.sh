@@ -84,6 +84,40 @@ if [ -n "$json" ]; then
         "$("$dv" run my_aiv.s --json - >dash.json; keys dash.json)"
 fi
 
+# The state before the launch: warm is the default, and a cold run misses once for every byte.
+"$dv" run my_aiv.s n=8192 --verify --json default.json >default.txt
+"$dv" run my_aiv.s n=8192 --verify --cache warm --json warm.json >out.txt
+is "--cache warm is the default" "$(grep -v host_ default.txt)" "$(grep -v host_ out.txt)"
+"$dv" run my_aiv.s n=8192 --verify --cache cold --json cold.json >out.txt 2>err.txt
+is "--cache cold" "0 true cold" "$?$(cat err.txt) $(value verified) $(value cache)"
+is "cold is slower" true "$([ "$(value cycles)" -gt "$(grep -oP '^cycles: +\K.*' default.txt)" ] &&
+    echo true)"
+check_json cold.json run.json
+for f in "default warm 49152 0" "warm warm 49152 0" "cold cold 0 49152"; do
+    read -r file state hit miss <<<"$f"
+    is "$file.json: cache, L2_HIT, L2_MISS" "$state $hit $miss" \
+        "$(grep -oP '"(cache|L2_HIT|L2_MISS)": "?\K\w+' $file.json | xargs)"
+done
+is "the instruction cache is cold too" true \
+    "$("$dv" run my_aiv.s --cache cold --json - | grep -q '"icache": [1-9]' && echo true)"
+"$dv" run my_aiv.s --cache cold --uncertainty >out.txt
+is "--uncertainty of a cold run" "0 true" \
+    "$? $([ "$(value cycles | cut -d' ' -f1)" = "$("$dv" run my_aiv.s --cache cold |
+        grep -oP '^cycles: +\K.*')" ] && echo true)"
+is "prof says cold" "my_aiv on 910B1: 1 block on 0 AIC, 1 AIV, cold" \
+    "$("$dv" prof my_aiv.s --cache cold | head -n 1)"
+is "explain takes a cold run" "8192 bytes, none in L2" "$("$dv" explain my_aiv.s --cache cold \
+    --at "$(grep -n 'mov_out.*\[rb\]' my_aiv.s | cut -d: -f1)" | grep -o '8192 bytes, .*')"
+
+# The model has a version of its own, apart from the program's.
+model=$(sed -n 's/^#define DV_MODEL_VERSION "\(.*\)"$/\1/p' "$schemas/../../emu/chips/version.h")
+"$dv" --version --json >version.json
+is "versions of the program and of the model" "$(grep -oP '"version": \K".*"' version.json) \"$model\"" \
+    "$(grep -oP '"version": \K".*"' default.json | xargs -d '\n')"
+"$dv" explain my_aiv.s --at "$(grep -n vadd my_aiv.s | cut -d: -f1)" --json explain.json >out.txt
+is "version of the model in an explanation" "\"$model\"" \
+    "$(grep -oP '"version": \K".*"' explain.json)"
+
 # The other documents.
 "$dv" isa --word 0x85c4c6bc --json word.json
 "$dv" isa --word 0x85c4c6bc 0 0xffffffff --json words.json
