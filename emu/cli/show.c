@@ -93,6 +93,21 @@ static void show_rests(const struct dv_result *o)
         line("rests on", "%s", dv_summary_rests(&o->sum, text, sizeof text));
 }
 
+/* Each core has its own way to memory so far; together they may draw more than there is. */
+static void note_memory(const struct dv_run *r)
+{
+    const struct dv_result *o = &r->result;
+    double rate = o->has_time && o->time_us > 0
+                      ? (double)o->sum.path_bytes[DV_PATH_L2_MISS] / o->time_us * 1e6
+                      : 0;
+
+    if (rate > (double)DV_P(&r->chip, mem_rate))
+        dv_note(
+            "the cores draw %.0f GB/s from memory that gives %.0f: they do not share it yet, so "
+            "this time is too short",
+            rate / 1e9, (double)DV_P(&r->chip, mem_rate) / 1e9);
+}
+
 static void show_marks(const struct dv_run *r)
 {
     struct dv_mark_sum m;
@@ -128,6 +143,7 @@ void dv_show_run(const struct dv_run *r, double host_seconds)
     figure("tflops", o->tflops);
     figure("peak_tflops", o->peak_tflops);
     show_share(o);
+    note_memory(r);
     show_pipes(o);
     if (o->has_time)
         line("bound", "%s", o->bound);

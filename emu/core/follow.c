@@ -163,6 +163,18 @@ static void take(struct dv_core *c, struct dv_replay *p, struct dv_edge *e)
     e->uses++;
 }
 
+/* The way S went last is tried first: most rounds go the same way. */
+static void to_front(struct dv_replay *p, unsigned node, int edge)
+{
+    int16_t *at = &p->first[node];
+
+    while (*at != edge)
+        at = &p->edge[*at].next;
+    *at = p->edge[edge].next;
+    p->edge[edge].next = p->first[node];
+    p->first[node] = (int16_t)edge;
+}
+
 /* The edge S goes along from a node, NULL = none that is known. */
 static struct dv_edge *follow(struct dv_machine *m, struct dv_core *c, struct dv_replay *p,
                               unsigned node)
@@ -176,8 +188,10 @@ static struct dv_edge *follow(struct dv_machine *m, struct dv_core *c, struct dv
         struct dv_edge *e = &p->edge[i];
         if (c->now + e->reach > m->horizon)
             continue;
-        if (walk(m, c, p, e))
+        if (walk(m, c, p, e)) {
+            to_front(p, node, i);
             return e;
+        }
         c->s = s;
         if (c->version != version) {
             c->env = env;

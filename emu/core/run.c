@@ -38,11 +38,12 @@ static enum dv_err over_limit(struct dv_machine *m, struct dv_core *c)
 /* What S waits for is known now. */
 static bool can_go(struct dv_core *c)
 {
-    const struct dv_ring *r = &c->ring[c->wait_queue];
     const struct dv_moment *last;
+    const struct dv_ring *r;
 
     switch (c->cause) {
     case DV_BY_QUEUE:
+        r = &c->ring[c->wait_queue];
         return (int32_t)(r->tail - r->depth - r->next) < 0;
     case DV_BY_SET:
         return flag_at(c, DV_PIPE_S, c->wait_queue, c->wait_id)->count < DV_SETS;
