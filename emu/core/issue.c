@@ -153,7 +153,6 @@ static void footprint_keep(struct dv_machine *m, struct dv_job *j)
     j->unit = f->unit;
     j->empty = f->n == 0;
     j->bytes = f->amount.bytes;
-    j->bursts = f->amount.bursts;
     j->macs = f->amount.macs;
     j->noted = j->live || j->writes & (1u << DV_SPACE_GM | 1u << DV_SPACE_UB);
 }

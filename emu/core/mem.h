@@ -24,7 +24,6 @@ struct dv_mem_request {
     uint8_t hint;  /* enum dv_mem_hint bits */
     struct dv_mem_shape gm;
     uint64_t bytes;        /* payload */
-    uint32_t bursts;       /* rows as the instruction says them; adjacent ones are one in gm */
     dv_time latency, work; /* the port's own law for this item (dv_cost) when all hits L2 .. */
     dv_time miss_latency, miss_work; /* .. and when all misses; 0 = no different */
     dv_time previous;                /* when the port's previous data ended */

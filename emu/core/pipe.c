@@ -168,7 +168,6 @@ static void end_memory(struct dv_machine *m, struct dv_core *c, struct dv_ring *
                                .op = reads ? DV_MEM_READ : DV_MEM_WRITE,
                                .gm = j->gm,
                                .bytes = j->bytes,
-                               .bursts = j->bursts,
                                .latency = k->head_cold,
                                .work = k->work,
                                .miss_latency = k->miss_cold,

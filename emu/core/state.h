@@ -69,7 +69,6 @@ struct dv_job {
     struct dv_cost cost;
     struct dv_mem_shape gm; /* for the memory back end */
     uint64_t bytes, macs;
-    uint32_t bursts;
     uint32_t live; /* mask of the pipe SPRs it writes */
 };
 
@@ -158,7 +157,6 @@ struct dv_core {
     uint64_t loaded; /* address of the last scalar access */
     dv_time load_at; /* a load waits for S to get there, DV_NEVER = none */
     uint32_t block, seq;
-    uint32_t group;         /* AI core of a mix launch */
     dv_time free_at;        /* when its last block ended */
     struct dv_moment spent; /* of S, up to the last change of what its time rests on */
     uint64_t entry;

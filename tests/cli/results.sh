@@ -98,6 +98,13 @@ for f in "default warm 49152 0" "warm warm 49152 0" "cold cold 0 49152"; do
     is "$file.json: cache, L2_HIT, L2_MISS" "$state $hit $miss" \
         "$(grep -oP '"(cache|L2_HIT|L2_MISS)": "?\K\w+' $file.json | xargs)"
 done
+# eight cores at once draw more than a memory of 1 GB/s gives; one that hits L2 draws nothing
+for row in "cold 1" "warm 0"; do
+    read -r state notes <<<"$row"
+    "$dv" run my_aiv.s n=8192 --blocks 8 --cache "$state" --set mem.rate=1 >out.txt 2>err.txt
+    is "memory that is drawn on too much is noted, $state" "0 $notes" \
+        "$? $(grep -c 'the cores draw .* from memory that gives 1:' err.txt)"
+done
 is "the instruction cache is cold too" true \
     "$("$dv" run my_aiv.s --cache cold --json - | grep -q '"icache": [1-9]' && echo true)"
 "$dv" run my_aiv.s --cache cold --uncertainty >out.txt
