@@ -8,6 +8,7 @@
 #         cube_loop keeps CUBE busy, gemm_timing is a whole product, both also with every round of
 #         their loops simulated (--no-replay); vadd is moves and additions. Softmax and layernorm
 #         run with data: S reads what V computed, so that --data off ends with NODATA.
+# check:  what --check costs, as a ratio of run_seconds.
 # docs/performance.md says what the figures rest on.
 build=$(realpath "${1:-$(dirname "$0")/../build}")
 cd "$(dirname "$0")/.." || exit 2
@@ -70,3 +71,23 @@ engine gemm_timing_no_replay "${product[@]}" --no-replay
 engine vadd kernels/elementwise/vadd_f16.s n=20000000 --data off
 engine softmax_data kernels/softmax/softmax_f32.s rows=1024 cols=1000
 engine layernorm_data kernels/norm/layernorm_f16.s rows=1024 cols=1000
+
+# check NAME KERNEL [ARGUMENT ..]: run_seconds with --check over those without, best of three each
+check() {
+    local name=$1 plain='' checked=''
+    shift
+    for _ in 1 2 3; do
+        "$dv" run "$@" --quiet --json "$json" || exit 1
+        plain=$(least "$plain" "$(field run_seconds "$json")")
+        "$dv" run "$@" --check --quiet --json "$json" 2>/dev/null || exit 1
+        checked=$(least "$checked" "$(field run_seconds "$json")")
+    done
+    awk -v name="$name" -v p="$plain" -v c="$checked" \
+        'BEGIN { printf "check_%s: %.2f times %.4g s\n", name, c / p, p }'
+}
+
+check gemm kernels/gemm/gemm_f16.s m=1024 n=1024 k=1024
+check gemm_functional kernels/gemm/gemm_f16.s m=1024 n=1024 k=1024 --time off
+check vadd kernels/elementwise/vadd_f16.s n=20000000
+check softmax kernels/softmax/softmax_f32.s rows=1024 cols=1000
+check layernorm kernels/norm/layernorm_f16.s rows=1024 cols=1000

@@ -14,5 +14,6 @@ struct dv_embedded {
 extern const struct dv_embedded dv_chip_files[];    /* emu/chips/ *.yaml: "910B1" .. */
 extern const struct dv_embedded dv_include_files[]; /* kernels/ *.inc: "dv" */
 extern const struct dv_embedded dv_case_files[];    /* bench/validate/: "cases", kernels */
+extern const struct dv_embedded dv_lesson_files[];  /* docs/check/ *.txt: "RACE" .. */
 
 #endif

@@ -51,3 +51,28 @@ Test(cache, odd_sizes)
         cr_expect_eq(dv_cache_touch(&c, 4096), size[i].sets != 0, "row %zu", i);
     }
 }
+
+/* What was dropped misses once, warm or not; of a warm set the lines not asked for yet go too. */
+Test(cache, drop)
+{
+    for (unsigned warm = 0; warm < 2; warm++) {
+        dv_cache_reset(&c, 64, 1024, warm);
+        for (uint64_t at = 0; at < 1024; at += 256)
+            dv_cache_touch(&c, at);
+        dv_cache_drop(&c, 0x100 + 63);
+        cr_expect(!dv_cache_holds(&c, 0x100), "warm %u", warm);
+        cr_expect(dv_cache_holds(&c, 0x200), "warm %u", warm);
+        cr_expect(!dv_cache_touch(&c, 0x100), "warm %u", warm);
+        cr_expect(dv_cache_touch(&c, 0), "warm %u: the place was taken, nobody's line", warm);
+        cr_expect(dv_cache_touch(&c, 0x300), "warm %u", warm);
+        dv_cache_drop(&c, 64); /* was never asked for */
+        cr_expect(!dv_cache_touch(&c, 64), "warm %u", warm);
+        cr_expect(dv_cache_touch(&c, 64), "warm %u", warm);
+        dv_cache_clear(&c);
+        for (uint64_t at = 0; at < 1024; at += 64)
+            cr_expect(!dv_cache_touch(&c, at), "warm %u", warm);
+    }
+    dv_cache_reset(&c, 64, 0, true);
+    dv_cache_drop(&c, 64);
+    cr_expect(!dv_cache_touch(&c, 64));
+}

@@ -2,7 +2,7 @@
 _dv() {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]} options=
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof explain isa chip validate help \
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip validate help \
             --version --help" \
             -- "$word")
         return
@@ -18,10 +18,14 @@ _dv() {
     --manual)
         mapfile -t COMPREPLY < <(compgen -W "html md" -- "$word")
         return ;;
+    --explain)
+        mapfile -t COMPREPLY < <(compgen -W "$(dv check --explain 2>/dev/null | cut -d" " -f1)" \
+            -- "$word")
+        return ;;
     --syntax)
         mapfile -t COMPREPLY < <(compgen -W "vim textmate" -- "$word")
         return ;;
-    --time | --data)
+    --time | --data | --hints)
         mapfile -t COMPREPLY < <(compgen -W "on off" -- "$word")
         return ;;
     --cache)
@@ -38,7 +42,11 @@ _dv() {
     new) options="--core --help" ;;
     run | prof)
         options="--kernel --chip --set --blocks --seed --verify --expect --tol --time --data --cache
-            --acc --max-cycles --jobs --uncertainty --no-simd --no-replay --log --dump --json --quiet --help" ;;
+            --acc --max-cycles --jobs --uncertainty --no-simd --no-replay --check --hints --explore-seed --log
+            --dump --json --quiet --help" ;;
+    check)
+        options="--explain --explore --explore-seed --hints --sarif --kernel --chip --set --blocks --seed
+            --verify --expect --tol --time --cache --max-cycles --no-simd --json --quiet --help" ;;
     explain)
         options="--at --nth --in-block --kernel --chip --set --blocks --seed --verify --expect --tol
             --data --cache --acc --max-cycles --jobs --no-simd --json --quiet --help" ;;
@@ -47,7 +55,7 @@ _dv() {
     validate)
         options="--case --strict --json --write --measured --set --sensitivity --cases --help" ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof explain isa chip validate help ref" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip validate help ref" -- "$word")
         return ;;
     esac
     if [[ $word == -* ]]; then

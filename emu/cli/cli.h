@@ -27,6 +27,7 @@ int dv_cmd_ld(int argc, char **argv);
 int dv_cmd_dis(int argc, char **argv);
 int dv_cmd_run(int argc, char **argv);
 int dv_cmd_prof(int argc, char **argv);
+int dv_cmd_check(int argc, char **argv);
 int dv_cmd_explain(int argc, char **argv);
 int dv_cmd_isa(int argc, char **argv);
 int dv_cmd_new(int argc, char **argv);
@@ -50,13 +51,24 @@ int dv_usage(const char *command, const char *fmt, ...) __attribute__((format(pr
 int dv_bad_option(const char *command, const struct option *list, int got, char **argv);
 /* "OPTION is not supported yet"; returns 2. */
 int dv_not_yet(const char *what);
-/* Prints a record: located line, and for a fault the block of what, where, when, with whom and
- * the remedy. Returns its exit status. */
+/* Prints help of one command to stdout; returns 0. */
+int dv_show_help(const char *command);
+
+/* ---- finding.c: faults and findings as text -------------------------------------------------- */
+
+/* "error:", in colour on a terminal. */
+const char *dv_severity_word(FILE *to, const char *severity);
+/* Prints a record on stderr: located line, and for a fault the source line and the block of what,
+ * where, when, with whom and the remedy. Returns its exit status. */
 int dv_show_diag(const struct dv_diag *d);
 /* The same for a run on a chip: cores are also named by kind. */
 int dv_show_fault(const struct dv_diag *d, const struct dv_chip *chip);
-/* Prints help of one command to stdout; returns 0. */
-int dv_show_help(const char *command);
+/* All findings of a run: errors, warnings, hints. */
+void dv_show_findings(FILE *to, const struct dv_run *r);
+/* "3 errors, 1 warning (1 allowed)" or "no findings". Returns out. */
+const char *dv_findings_text(const struct dv_result *o, char *out, size_t size);
+/* Errors, warnings, hints, each in the order it was met. */
+void dv_order_findings(struct dv_result *o, bool hints_off);
 
 /* ---- options.c: what run and prof share ------------------------------------------------------ */
 
@@ -70,6 +82,9 @@ struct dv_run_cli {
     uint64_t nth;
     bool has_block;
     uint32_t in_block;
+    const char *sarif; /* check: --sarif, --explore */
+    uint32_t explore;
+    bool hints_off;
     const char *arg[256]; /* storage behind o */
     struct dv_run_set set[64];
     const char *expect[DV_RUN_VERIFIES];
@@ -79,6 +94,10 @@ struct dv_run_cli {
 /* Fills *c; returns -1 to go on, else the exit status. dv_run_cli_free in any case. */
 int dv_run_options(struct dv_run_cli *c, const char *command, int argc, char **argv);
 void dv_run_cli_free(struct dv_run_cli *c);
+/* What the run found, and with checks on the line that counts it; to NULL = nowhere. An error that
+ * is no finding goes to stderr. Returns the exit status. finding.c */
+int dv_tell_findings(FILE *to, const struct dv_run *r, const struct dv_run_cli *c, enum dv_err e,
+                     const struct dv_diag *d);
 
 /* ---- load.c ---------------------------------------------------------------------------------- */
 
@@ -118,6 +137,8 @@ int dv_write_text(const char *path, const char *text, size_t n);
 int dv_check_dump(const char *spec);
 int dv_show_dump(const struct dv_run *r, const char *spec);
 
+/* run.c: the document of a run to a file or "-"; returns 0 or the exit status. */
+int dv_write_report(const struct dv_run *r, const char *path, double host_seconds);
 /* run.c: prepares and runs; *status is the exit status so far. false = stop now. */
 bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_program *p, int *status);
 

@@ -50,6 +50,7 @@ static const struct dv_command commands[] = {
      "  --blocks N          blocks to launch\n"
      "  --seed S            seed of random contents (default 1)\n"
      "  --verify            compare with the kernel's reference\n"
+     "  --check             every check of dv check; --hints off: without hints\n"
      "  --expect N=F.npy    compare tensor N with a file\n"
      "  --tol R[,A]         relative and absolute tolerance\n"
      "  --time on|off       off: unit times, no cycles\n"
@@ -71,6 +72,23 @@ static const struct dv_command commands[] = {
      "dv prof KERNEL [NAME=VALUE ...] [options of dv run]\n\n"
      "Prints time, rate, the share of busy and stalled time of every unit and what bounds the\n"
      "kernel.\n"},
+    {"check", dv_cmd_check, "run a kernel with every check",
+     "dv check KERNEL [NAME=VALUE ...] [options of dv run]\n"
+     "         [--sarif FILE] [--explore N] [--explore-seed S]\n"
+     "dv check --explain [CODE]\n\n"
+     "Runs a kernel and prints everything that is wrong with it, also what did no harm in this\n"
+     "run: races, flags, bytes never written, writes outside outputs, stale cache lines, "
+     "registers\n"
+     "left changed; then hints on what costs time.\n\n"
+     "  --hints off        errors and warnings only\n"
+     "  --json FILE        the document of dv run with all findings (- = stdout)\n"
+     "  --sarif FILE       findings in SARIF 2.1.0, for editors and CI (- = stdout)\n"
+     "  --explore N        also run N other legal schedules: their results must be the same\n"
+     "  --explore-seed S   run the schedule of seed S\n"
+     "  --explain CODE     what a finding means, with an example and its repair; without CODE\n"
+     "                     all codes\n"
+     "  --quiet            print nothing; the status tells\n\n"
+     "Status 1: an error was found; warnings and hints leave it 0. docs/check.md tells more.\n"},
     {"explain", dv_cmd_explain, "the life of one instruction",
      "dv explain KERNEL [NAME=VALUE ...] [options of dv run] --at PLACE [--nth I]\n"
      "           [--in-block B]\n\n"
@@ -115,7 +133,6 @@ static const struct dv_command commands[] = {
      "  --sensitivity   every coefficient at both ends of its range, as a page\n"
      "  --cases FILE    another file of cases, kernels beside it\n"},
     {"help", dv_cmd_help, "help on a command", "dv help [COMMAND]\n"},
-    {"check", NULL, "every check", NULL},
     {"debug", NULL, "debugger", NULL},
     {"sweep", NULL, "grid of runs", NULL},
     {"stats", NULL, "statistics and their units", NULL},

@@ -1,5 +1,5 @@
-/* Options of run and prof. Owns their table and the "not supported yet" answers; must not know
- * what the values do. */
+/* Options of run, prof, check and explain. Owns their table and the "not supported yet" answers;
+ * must not know what the values do. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +166,45 @@ static int set_in_block(struct dv_run_cli *c, const char *command, const char *v
     return explains(command, "--in-block");
 }
 
+static int checks(const char *command, const char *option)
+{
+    return strcmp(command, "check") ? dv_usage(command, "%s belongs to 'dv check'", option) : -1;
+}
+
+static int set_check(struct dv_run_cli *c, const char *command, const char *value)
+{
+    (void)value;
+    c->o.check = true;
+    return strcmp(command, "explain") ? -1 : dv_usage(command, "--check belongs to 'dv run'");
+}
+
+static int set_sarif(struct dv_run_cli *c, const char *command, const char *value)
+{
+    c->sarif = value;
+    return checks(command, "--sarif");
+}
+
+static int set_explore(struct dv_run_cli *c, const char *command, const char *value)
+{
+    uint64_t v;
+    if (!number(value, 1, 1000000, &v))
+        return bad_value(command, "--explore", value, "a number in 1..1000000");
+    c->explore = (uint32_t)v;
+    return checks(command, "--explore");
+}
+
+static int set_explore_seed(struct dv_run_cli *c, const char *command, const char *value)
+{
+    return number(value, 1, UINT64_MAX, &c->o.explore_seed)
+               ? -1
+               : bad_value(command, "--explore-seed", value, "a number above 0");
+}
+
+static int set_hints(struct dv_run_cli *c, const char *command, const char *value)
+{
+    return on_off(command, "--hints", value, &c->hints_off);
+}
+
 #define TEXT(name, member) \
     static int set_##name(struct dv_run_cli *c, const char *command, const char *value) \
     { \
@@ -230,7 +269,11 @@ static const struct {
     {"at", 1, set_at},
     {"nth", 1, set_nth},
     {"in-block", 1, set_in_block},
-    {"check", 0, NULL},
+    {"check", 0, set_check},
+    {"hints", 1, set_hints},
+    {"sarif", 1, set_sarif},
+    {"explore", 1, set_explore},
+    {"explore-seed", 1, set_explore_seed},
     {"warmup", 1, NULL},
     {"repeat", 1, NULL},
     {"roi", 1, NULL},

@@ -8,19 +8,18 @@ static int go(struct dv_run *r, const struct dv_run_cli *c, double start)
 {
     struct dv_diag d;
     dv_diag_init(&d);
-    if (dv_run_go(r, &d))
-        return dv_show_fault(&d, &r->chip);
-    if (!c->quiet)
+    enum dv_err e = dv_run_go(r, &d);
+    dv_order_findings(&r->result, c->hints_off);
+    if (!e && !c->quiet)
         dv_show_profile(r);
-    if (r->result.verified == 0)
-        dv_error("%s", r->result.finding[0].d.text);
-    if (!c->json)
-        return dv_run_exit(r);
+    int found = dv_tell_findings(stderr, r, c, e, &d);
+    if (e || !c->json)
+        return found;
     struct dv_json j = {0};
     dv_report_json(&j, r, dv_host_seconds() - start);
     int status = j.failed ? DV_EXIT_INTERNAL : dv_write_text(c->json, j.p, j.n);
     dv_json_free(&j);
-    return status ? status : dv_run_exit(r);
+    return status ? status : found;
 }
 
 static int refused(const struct dv_run_cli *c)

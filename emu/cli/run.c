@@ -59,7 +59,7 @@ int dv_write_text(const char *path, const char *text, size_t n)
     return dv_file_write(path, &(struct dv_span){text, n}, 1, &d) ? dv_show_diag(&d) : 0;
 }
 
-static int write_json(const struct dv_run *r, const char *path, double host_seconds)
+int dv_write_report(const struct dv_run *r, const char *path, double host_seconds)
 {
     struct dv_json j = {0};
     dv_report_json(&j, r, host_seconds);
@@ -113,23 +113,6 @@ bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_progra
     return false;
 }
 
-/* What the run found, on stderr. Returns the status: a failed run or comparison is 1. */
-static int show_findings(const struct dv_run *r, enum dv_err e, const struct dv_diag *d)
-{
-    for (unsigned i = 0; i < r->result.findings; i++) {
-        const struct dv_finding *f = &r->result.finding[i];
-        bool verify = !strcmp(f->code, "VERIFY");
-        if (verify || !f->d.code) { /* a fault is shown last */
-            struct dv_diag shown = f->d;
-            shown.code = DV_E_CONFIG;
-            if (!verify)
-                snprintf(shown.text, sizeof shown.text, "%s: %.740s", f->code, f->d.text);
-            dv_show_fault(&shown, &r->chip);
-        }
-    }
-    return e ? dv_show_fault(d, &r->chip) : dv_run_exit(r);
-}
-
 static int outputs(struct dv_run *r, const struct dv_run_cli *c)
 {
     struct dv_diag d;
@@ -149,16 +132,17 @@ static int go(struct dv_run *r, const struct dv_run_cli *c, double start)
     if (status)
         return status;
     enum dv_err e = dv_run_go(r, &d);
+    dv_order_findings(&r->result, c->hints_off);
     double host = dv_host_seconds() - start;
     bool on_stdout = c->json && !strcmp(c->json, "-");
     if (r->result.ended && !c->quiet && !on_stdout)
         dv_show_run(r, host);
-    status = show_findings(r, e, &d);
+    status = dv_tell_findings(stderr, r, c, e, &d);
     more = log_close(&log, c, r->result.ended);
     if (!more && r->result.ended)
         more = outputs(r, c);
     if (!more && c->json)
-        more = write_json(r, c->json, host);
+        more = dv_write_report(r, c->json, host);
     return status ? status : more;
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { GONE = -1 }; /* a place whose line left: no line has this tag, and it is no hit if warm */
+
 void dv_cache_reset(struct dv_cache *c, unsigned line_bytes, unsigned bytes, bool warm)
 {
     unsigned lines = line_bytes ? bytes / line_bytes : 0;
@@ -45,4 +47,29 @@ bool dv_cache_holds(const struct dv_cache *c, uint64_t address)
     while (i < DV_CACHE_WAYS - 1 && way[i] && way[i] != (uint32_t)(line / c->sets) + 1)
         i++;
     return way[i] == (uint32_t)(line / c->sets) + 1 || (c->warm && !way[i]);
+}
+
+void dv_cache_drop(struct dv_cache *c, uint64_t address)
+{
+    uint64_t line = c->sets ? address / c->line_bytes : 0;
+    uint32_t *way = &c->tag[c->sets ? line % c->sets * DV_CACHE_WAYS : 0];
+    unsigned i = 0;
+
+    if (!c->sets)
+        return;
+    while (i < DV_CACHE_WAYS && way[i] != (uint32_t)(line / c->sets) + 1)
+        i++;
+    if (i < DV_CACHE_WAYS) {
+        memmove(way + i, way + i + 1, (DV_CACHE_WAYS - 1 - i) * sizeof *way);
+        way[DV_CACHE_WAYS - 1] = 0;
+    }
+    for (i = 0; c->warm && i < DV_CACHE_WAYS; i++)
+        if (!way[i])
+            way[i] = (uint32_t)GONE;
+}
+
+void dv_cache_clear(struct dv_cache *c)
+{
+    memset(c->tag, 0, sizeof c->tag);
+    c->warm = false;
 }

@@ -27,4 +27,9 @@ bool dv_cache_touch(struct dv_cache *c, uint64_t address);
 /* Whether a touch would find it; changes nothing. */
 bool dv_cache_holds(const struct dv_cache *c, uint64_t address);
 
+/* The line of an address, or all of them, leave. Of a warm cache the other lines of the set that
+ * were not asked for yet leave too (ours). */
+void dv_cache_drop(struct dv_cache *c, uint64_t address);
+void dv_cache_clear(struct dv_cache *c);
+
 #endif

@@ -1,6 +1,6 @@
 /* Two accesses at the same time: hulls first, exact bytes only where hulls meet. Trapped in every
  * timed run (DESIGN section 5); races that did not collide are the checker's business. */
-#include "emu/core/state.h"
+#include "emu/core/flags.h"
 
 #include <stdio.h>
 
@@ -86,6 +86,58 @@ static const char *doing(const struct dv_strided *p)
     return p->rw & DV_WRITE ? "written" : "read";
 }
 
+/* The text between two accesses: one stretch, or two when the way leads back through a loop. */
+struct stretch {
+    int64_t from[2], to[2];
+};
+
+static struct stretch stretch(const struct dv_machine *m, int64_t first, int64_t second)
+{
+    struct stretch s = {{first, second}, {second, second}};
+
+    if (first < second)
+        return s;
+    for (s.to[0] = first; s.to[0] < m->code.words; s.to[0]++)
+        if ((s.from[1] = dv_jump_target(m, s.to[0])) <= second)
+            return s;
+    s.from[1] = 0;
+    return s;
+}
+
+static int64_t seek(const struct dv_machine *m, unsigned sem, struct dv_flag_key f,
+                    const struct stretch *s)
+{
+    int64_t op = dv_flag_seek(m, sem, f, s->from[0], s->to[0]);
+    return op < 0 ? dv_flag_seek(m, sem, f, s->from[1], s->to[1]) : op;
+}
+
+/* The kernel has a flag for this: its wait is missing, or its set comes too early. */
+static bool advise_flag(struct dv_machine *m, unsigned src, unsigned dst, int64_t first,
+                        int64_t second)
+{
+    const struct stretch s = stretch(m, first, second);
+    char flag[128], at[100], to[100];
+
+    for (unsigned id = 0; id < DV_FLAG_IDS; id++) {
+        struct dv_flag_key f = {src, dst, id};
+        int64_t set = seek(m, DV_ENGINE_set_flag, f, &s),
+                wait = seek(m, DV_ENGINE_wait_flag, f, &s);
+        int64_t early = dv_flag_seek(m, DV_ENGINE_set_flag, f, 0, first);
+        bool late = set < 0 && wait >= 0 && early >= 0 && first < second;
+        if (!late && (set < 0 || wait >= 0))
+            continue;
+        dv_flag_text(m, f, flag, sizeof flag);
+        dv_line_text(m, late ? early : set, at, sizeof at);
+        dv_line_text(m, late ? first : second, to, sizeof to);
+        dv_diag_fix(&m->diag,
+                    late ? "%s is set at %s: set it after %s"
+                         : "%s is set at %s; wait for it before %s",
+                    flag, at, to);
+        return true;
+    }
+    return false;
+}
+
 /* Program order says who must wait: the access that was issued first has to complete first, even
  * when it started last. */
 static void advise(struct dv_machine *m, unsigned pipe, const struct dv_item *now,
@@ -93,6 +145,9 @@ static void advise(struct dv_machine *m, unsigned pipe, const struct dv_item *no
 {
     struct dv_diag *d = &m->diag;
     bool in_order = flying->seq < now->seq;
+    if (in_order ? advise_flag(m, other_pipe, pipe, flying->op, now->op)
+                 : advise_flag(m, pipe, other_pipe, now->op, flying->op))
+        return;
     const char *first = dv_pipe_names[in_order ? other_pipe : pipe];
     const char *second = dv_pipe_names[in_order ? pipe : other_pipe];
     int set = in_order ? d->other.line : d->at.line, wait = in_order ? d->at.line : d->other.line;

@@ -15,16 +15,21 @@ static void count_tail(struct dv_core *c, unsigned queue, dv_time to)
     r->counted = end;
 }
 
-static void heard_stall(struct dv_machine *m, const struct dv_core *c, unsigned pipe, dv_time start,
+static void heard_stall(struct dv_machine *m, struct dv_core *c, unsigned pipe, dv_time start,
                         dv_time end, unsigned reason)
 {
+    unsigned queue = queue_of(pipe);
+    uint64_t pc = c->s.pc;
+
+    if (queue != DV_Q_NONE)
+        pc = item_pc(ring_item(&c->ring[queue], c->ring[queue].next));
     if (heard(m, DV_EV_STALL))
         dv_core_emit(m, &(struct dv_event){.kind = DV_EV_STALL,
                                            .pipe = (uint8_t)pipe,
                                            .reason = (uint8_t)reason,
                                            .core = (uint16_t)core_index(m, c),
                                            .block = c->block,
-                                           .pc = pipe == DV_PIPE_S ? c->s.pc : 0,
+                                           .pc = pc,
                                            .start = start,
                                            .end = end});
 }

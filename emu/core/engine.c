@@ -1,5 +1,5 @@
-/* Instructions that change engine state: special registers, flags, barriers, END. Each action is
- * one function in a table indexed by DV_ENGINE_*. */
+/* Instructions that change engine state: special registers, flags, barriers, caches, END. Each
+ * action is one function in a table indexed by DV_ENGINE_*. */
 #include "emu/core/state.h"
 
 typedef enum dv_err (*action_fn)(struct dv_machine *, struct dv_core *, uint32_t, bool *);
@@ -275,6 +275,22 @@ static enum dv_err dsb(struct dv_machine *m, struct dv_core *c, uint32_t i, bool
     return quiesce(m, c, stay);
 }
 
+/* Stores reach memory at once: only the tags of the lines go. Lines of UB are not in them. */
+static enum dv_err dcci(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    unsigned dst = dv_op_sel(op, DV_F_dst);
+
+    (void)stay;
+    if (dst != DV_V_dcci_dst_all && dst != DV_V_dcci_dst_out)
+        return DV_OK;
+    if (dv_op_sel(op, DV_F_what) == DV_V_dcci_what_cache)
+        dv_cache_clear(&c->dcache);
+    else
+        dv_cache_drop(&c->dcache, c->s.x[op->x[DV_XN]]);
+    return DV_OK;
+}
+
 /* ---- end of a block -------------------------------------------------------------------------- */
 
 static enum dv_err end(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
@@ -320,6 +336,7 @@ static const action_fn action[DV_ENGINE_COUNT] = {
     [DV_ENGINE_nop] = nop,
     [DV_ENGINE_nop_s] = nop_s,
     [DV_ENGINE_dsb] = dsb,
+    [DV_ENGINE_dcci] = dcci,
     [DV_ENGINE_end] = end,
     [DV_ENGINE_trap] = trap,
 };

@@ -6,10 +6,10 @@
 #include "emu/core/time.h"
 
 enum dv_event_kind {
-    DV_EV_SCALAR, /* S executed an instruction: start..end */
+    DV_EV_SCALAR, /* S executed an instruction: start..end; with bytes when it touched memory */
     DV_EV_ISSUE,  /* an item entered its queue at `end` */
     DV_EV_RETIRE, /* an item completed; start, end and done are final */
-    DV_EV_STALL,  /* a pipe waited from start to end for `reason` */
+    DV_EV_STALL,  /* a pipe waited from start to end for `reason`, before the item at pc */
     DV_EV_BLOCK,  /* a core began (end == 0) or finished a block */
     DV_EV_FAULT
 };
@@ -84,6 +84,8 @@ struct dv_event {
     uint32_t cause_seq;
     const struct dv_cost *cost;
     uint64_t bytes;             /* payload bytes */
+    uint8_t space, rw;          /* SCALAR with bytes: what S read or wrote (DV_READ, DV_WRITE) .. */
+    uint64_t address;           /* .. in its space; accesses of the stack are left out */
     const struct dv_work *work; /* ISSUE and RETIRE: for dv_access, else NULL */
 };
 

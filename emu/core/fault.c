@@ -105,3 +105,15 @@ enum dv_err dv_core_fault_from(struct dv_machine *m, struct dv_core *c, uint32_t
     }
     return code;
 }
+
+void dv_machine_place(const struct dv_machine *m, unsigned core, uint64_t pc, unsigned pipe,
+                      dv_time at, struct dv_place *p)
+{
+    dv_place_insn(m, &m->st->core[core], (uint32_t)((pc - DV_CODE_BASE) / 4), pipe, at, p);
+}
+
+void dv_machine_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address,
+                            uint64_t bytes, const char *operand, struct dv_place *p)
+{
+    dv_place_bytes(m, space, address, bytes, operand, p);
+}

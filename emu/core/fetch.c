@@ -1,6 +1,7 @@
 /* S: fetches in program order, runs scalar instructions, hands everything else over. Where S
  * depends on the queues (a full one, flags, barriers) it takes over their times, which are known as
  * soon as an item is started; before it looks at memory, effects up to its own time are applied. */
+#include "emu/core/explore.h"
 #include "emu/core/replay.h"
 
 static enum dv_err bad_pc(struct dv_machine *m, struct dv_core *c)
@@ -41,18 +42,20 @@ static void heard_scalar(struct dv_machine *m, struct dv_core *c, uint32_t op_in
         dv_core_retire(m, c, c->now - 1);
     for (unsigned i = 0; i < DV_SLOTS; i++)
         x[i] = c->s.x[op->x[i]];
-    dv_core_emit(m, &(struct dv_event){.kind = DV_EV_SCALAR,
-                                       .pipe = DV_PIPE_S,
-                                       .core = (uint16_t)core_index(m, c),
-                                       .block = c->block,
-                                       .seq = c->seq,
-                                       .pc = DV_CODE_BASE + 4ull * op_index,
-                                       .op = op,
-                                       .x = x,
-                                       .issue = start,
-                                       .start = start,
-                                       .end = c->now,
-                                       .done = c->now});
+    struct dv_event e = {.kind = DV_EV_SCALAR,
+                         .pipe = DV_PIPE_S,
+                         .core = (uint16_t)core_index(m, c),
+                         .block = c->block,
+                         .seq = c->seq,
+                         .pc = DV_CODE_BASE + 4ull * op_index,
+                         .op = op,
+                         .x = x,
+                         .issue = start,
+                         .start = start,
+                         .end = c->now,
+                         .done = c->now};
+    dv_scalar_heard(m, c, op, &e);
+    dv_core_emit(m, &e);
 }
 
 /* S spends the time of one instruction. */
@@ -105,6 +108,8 @@ static enum dv_err run_item(struct dv_machine *m, struct dv_core *c, uint32_t op
     }
     c->s.pc += 4;
     spend(c, m, op_index, false);
+    if (m->opt.explore)
+        dv_explore_scalar(m, c);
     if (heard(m, DV_EV_SCALAR))
         heard_scalar(m, c, op_index, start);
     return m->fault;
@@ -121,6 +126,8 @@ static enum dv_err run_engine(struct dv_machine *m, struct dv_core *c, uint32_t 
         return DV_OK;
     c->s.pc += 4;
     spend(c, m, op_index, false);
+    if (m->opt.explore)
+        dv_explore_scalar(m, c);
     if (heard(m, DV_EV_SCALAR))
         heard_scalar(m, c, op_index, start);
     return m->fault;

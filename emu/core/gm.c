@@ -96,6 +96,12 @@ void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes)
     return m->gm + (address - DV_GM_BASE);
 }
 
+void *dv_machine_contents(struct dv_machine *m, uint64_t *bytes)
+{
+    *bytes = m->st->gm_used;
+    return m->gm;
+}
+
 /* ---- contents on demand ---------------------------------------------------------------------- */
 
 /* Of one allocation, as it was when it was asked for: a restored state may say something else. */

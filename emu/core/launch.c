@@ -1,4 +1,5 @@
 /* Launches: which core runs which block, and what a core looks like when a block begins. */
+#include "emu/core/explore.h"
 #include "emu/core/replay.h"
 
 static void rings_reset(const struct dv_chip *k, struct dv_core *c, const struct dv_moment *at)
@@ -62,6 +63,8 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
     c->load_at = DV_NEVER;
     c->unlock = false;
     c->state = DV_CORE_RUN;
+    if (m->opt.explore)
+        dv_explore_block(m, c);
     if (heard(m, DV_EV_BLOCK))
         dv_core_emit(m, &(struct dv_event){.kind = DV_EV_BLOCK,
                                            .core = (uint16_t)core_index(m, c),
@@ -94,6 +97,12 @@ static void mix_begin(struct dv_machine *m, const struct dv_launch *l)
     m->st->next_block = l->blocks;
 }
 
+/* When a core that is idle asks for the next block. */
+static dv_time asks_at(const struct dv_machine *m, const struct dv_core *c)
+{
+    return c->free_at + (m->opt.explore ? dv_explore_turn(m, c) : 0);
+}
+
 static struct dv_core *idle_core(struct dv_machine *m)
 {
     struct dv_core *best = NULL;
@@ -101,7 +110,7 @@ static struct dv_core *idle_core(struct dv_machine *m)
     for (unsigned i = 0; i < m->st->cores; i++) {
         struct dv_core *c = &m->st->core[i];
         if (c->state == DV_CORE_IDLE && kind_serves(m->st, c->kind) &&
-            (!best || c->free_at < best->free_at))
+            (!best || asks_at(m, c) < asks_at(m, best)))
             best = c;
     }
     return best;
@@ -144,6 +153,27 @@ static void caches_reset(const struct dv_machine *m, struct dv_core *c)
     dv_cache_reset(&c->icache, DV_CODE_LINE, (unsigned)code, !m->opt.cold);
     dv_cache_reset(&c->dcache, DV_DATA_LINE, (unsigned)DV_P(k, dcache_bytes), !m->opt.cold);
     c->fetched = UINT64_MAX;
+}
+
+static void memories_clear(struct dv_machine *m, struct dv_core *c)
+{
+    for (unsigned s = 0; s < DV_SPACE_COUNT; s++)
+        memset((uint8_t *)m->st + c->local[s], 0, m->sizes[c->kind].bytes[s]);
+    memset(c->stack, 0, sizeof c->stack);
+    c->loaded = 0;
+}
+
+void dv_machine_reset(struct dv_machine *m, uint64_t explore, uint64_t max_cycles)
+{
+    for (unsigned i = 0; i < m->st->cores; i++) /* of the others nothing was ever touched */
+        if (m->st->core[i].stats.blocks || m->st->core[i].state != DV_CORE_IDLE)
+            memories_clear(m, &m->st->core[i]);
+    m->opt.explore = explore;
+    m->limit = dv_limit_of(max_cycles);
+    m->fault = DV_OK;
+    m->fault_at = 0;
+    dv_diag_init(&m->diag);
+    dv_picture_free(m);
 }
 
 enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d)

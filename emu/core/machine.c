@@ -123,8 +123,7 @@ struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_ma
     m->opt = *o;
     dv_diag_init(&m->diag);
     sizes_fill(m);
-    m->limit = (o->max_cycles ? o->max_cycles : 10000000000ull);
-    m->limit = m->limit > UINT64_MAX / DV_CYCLE ? UINT64_MAX - 1 : m->limit * DV_CYCLE;
+    m->limit = dv_limit_of(o->max_cycles);
     blame_fill(m);
     dv_sem_init();
     if (!dv_l2_new(&m->chip, &m->mem) || !state_make(m)) {
@@ -161,6 +160,7 @@ void dv_machine_free(struct dv_machine *m)
     dv_fences_free(m);
     free(m->code.op);
     free(m->code.cost);
+    dv_picture_free(m);
     if (m->st)
         munmap(m->st, m->st->bytes);
     free(m);
@@ -243,6 +243,16 @@ enum dv_err dv_machine_load(struct dv_machine *m, const struct dv_obj *obj, stru
 
 /* ---- results --------------------------------------------------------------------------------- */
 
+uint64_t dv_machine_gm_used(const struct dv_machine *m)
+{
+    return m->st->gm_used;
+}
+
+uint32_t dv_machine_kernel(const struct dv_machine *m)
+{
+    return m->st->kernel;
+}
+
 unsigned dv_machine_cores(const struct dv_machine *m)
 {
     return m->st->cores;
@@ -272,6 +282,11 @@ const char *dv_machine_simd(const struct dv_machine *m)
 const struct dv_chip *dv_machine_chip(const struct dv_machine *m)
 {
     return &m->chip;
+}
+
+uint32_t dv_machine_local_size(const struct dv_machine *m, unsigned core, unsigned space)
+{
+    return m->sizes[m->st->core[core].kind].bytes[space];
 }
 
 const void *dv_machine_local(const struct dv_machine *m, unsigned core, unsigned space,

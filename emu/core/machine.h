@@ -22,6 +22,7 @@ struct dv_machine_opts {
     uint8_t acc;         /* enum dv_acc */
     uint64_t max_cycles; /* 0 = 1e10 */
     uint64_t gm_bytes;   /* size of the GM range, 0 = 64 GiB reserved, touched on demand */
+    uint64_t explore;    /* seed of another legal schedule (explore.h), without replay; 0 = off */
 };
 
 /* Fixed guest addresses (ours; isa.md 4.4 for the window rule). */
@@ -45,6 +46,12 @@ enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t by
 /* Host pointer of [address, address + bytes); NULL unless it lies in one allocation. Does not count
  * as an access of S. */
 void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes);
+/* Bytes of GM from DV_GM_BASE on that hold allocations and the gaps between them. */
+uint64_t dv_machine_gm_used(const struct dv_machine *m);
+
+/* All of GM that is handed out, sections, tensors and parameters: to be copied and put back between
+ * launches. */
+void *dv_machine_contents(struct dv_machine *m, uint64_t *bytes);
 
 /* Contents on demand, for runs whose payload nobody reads (data_off): before S first loads from or
  * stores to the allocation that begins at `address`, it is filled with 0xA5 and then by
@@ -73,11 +80,20 @@ struct dv_launch {
  * core kind or a mix kernel asks for more blocks than cores. */
 enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d);
 
+/* Makes ready for another launch of the same program, also after a fault: local memories are
+ * cleared, the fault is forgotten, `explore` and `max_cycles` take the place of the options. GM is
+ * the caller's to restore. */
+void dv_machine_reset(struct dv_machine *m, uint64_t explore, uint64_t max_cycles);
+
 /* Runs to the end of the launch. The diag of a fault names place and partner; after a fault the
  * machine stays faulted and returns the same again. */
 enum dv_err dv_machine_run(struct dv_machine *m, struct dv_diag *d);
 /* Runs until every core reached `until` (1/256 cycle) or the launch ended (*ended). */
 enum dv_err dv_machine_step(struct dv_machine *m, dv_time until, bool *ended, struct dv_diag *d);
+
+/* After a DEADLOCK: who waits for what and who could have provided it, lines of text each ended by
+ * a newline; NULL otherwise. Valid until the machine is reset or freed. */
+const char *dv_machine_picture(const struct dv_machine *m);
 
 /* Registers of S of one core; its time, 1/256 cycle, is put into *now. For listeners: at SCALAR and
  * at the beginning of a block, pc is that of the instruction S executes next. */
@@ -85,6 +101,13 @@ const struct dv_scalar *dv_machine_scalar(const struct dv_machine *m, unsigned c
 /* For the same listeners: applies what is complete before the time of S, so that memory can be
  * read. Changes no time and no result. */
 void dv_machine_settle(struct dv_machine *m, unsigned core);
+
+/* Where an instruction stands, for what listeners report: core, block, pipe, line, text, cycle. */
+void dv_machine_place(const struct dv_machine *m, unsigned core, uint64_t pc, unsigned pipe,
+                      dv_time at, struct dv_place *p);
+/* Adds bytes with the name of their buffer or tensor; operand may be NULL. */
+void dv_machine_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address,
+                            uint64_t bytes, const char *operand, struct dv_place *p);
 
 /* At most 8 listeners; called in the order they were added. */
 bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l);
@@ -114,6 +137,8 @@ struct dv_core_stats {
 
 /* Cores that ran at least one block come first in index order. */
 unsigned dv_machine_cores(const struct dv_machine *m);
+/* The running kernel: index + 1 in the object, 0 = not known. */
+uint32_t dv_machine_kernel(const struct dv_machine *m);
 const struct dv_core_stats *dv_machine_core(const struct dv_machine *m, unsigned core);
 /* First dispatch to last END on the slowest core, 1/256 cycle. */
 dv_time dv_machine_cycles(const struct dv_machine *m);
@@ -133,6 +158,8 @@ enum dv_err dv_machine_watch_writes(struct dv_machine *m, uint64_t address, uint
                                     struct dv_diag *d);
 bool dv_machine_writer(const struct dv_machine *m, uint64_t address, struct dv_writer *out);
 
+/* Size of a local memory of a core, 0 = it has none. */
+uint32_t dv_machine_local_size(const struct dv_machine *m, unsigned core, unsigned space);
 /* Bytes of a local memory of a core (space UB, L1, ..), for --dump and the debugger; NULL when
  * out of range. */
 const void *dv_machine_local(const struct dv_machine *m, unsigned core, unsigned space,

@@ -1,6 +1,6 @@
 /* Loads and stores of S: the address map (isa.md 4.4), bounds, collisions with items in flight,
- * and their cost: tags of the D-cache tell hit from miss. Its incoherence comes later; stores reach
- * memory at once. */
+ * and their cost: tags of the D-cache tell hit from miss. Its incoherence is not modelled:
+ * stores reach memory at once (the checker knows better). */
 #include "emu/core/state.h"
 
 #include <stdio.h>
@@ -205,6 +205,30 @@ enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const stru
     for (unsigned i = 0; i < n; i++)
         answer(m, c, &s[i], is_load(op));
     return DV_OK;
+}
+
+static bool is_memory(const struct dv_op *op)
+{
+    return op->exec == DV_EXEC_ENGINE &&
+           (is_load(op) || op->sem == DV_ENGINE_st || op->sem == DV_ENGINE_stp ||
+            op->sem == DV_ENGINE_st4 || op->sem == DV_ENGINE_sti);
+}
+
+void dv_scalar_heard(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                     struct dv_event *e)
+{
+    unsigned bytes;
+    struct spot s;
+
+    if (!is_memory(op))
+        return;
+    bytes = dv_elem_bits(dv_types[op->type].src) / 8 * count_of(op);
+    if (locate(m, c, c->loaded, bytes, &s) || s.stack)
+        return;
+    e->space = (uint8_t)s.space;
+    e->rw = is_load(op) ? DV_READ : DV_WRITE;
+    e->address = s.address;
+    e->bytes = bytes;
 }
 
 /* Loads of the same tensor from lines the D-cache holds always take the same time. */

@@ -5,7 +5,7 @@
  * mostly when it is dispatched; what is not yet known holds its queue. Items of one queue are
  * started in order; the order among queues does not matter to any time, because everything that
  * one queue tells another carries its own time. */
-#include "emu/core/state.h"
+#include "emu/core/explore.h"
 
 enum outcome { STARTED, HELD, LATER, FAULT };
 
@@ -217,6 +217,8 @@ static void finish(struct dv_machine *m, struct dv_core *c, unsigned queue, stru
         }
         it->done = end;
     }
+    if (m->opt.explore)
+        dv_explore_end(m, c, queue, it, &end);
     it->end = end.at;
     r->end = end;
     if (j->unit)
@@ -333,6 +335,8 @@ static enum outcome start_next(struct dv_machine *m, struct dv_core *c, unsigned
     enum outcome o;
 
     bid_turn(m, c, r, it, &b);
+    if (m->opt.explore)
+        dv_explore_start(m, c, queue, it, &b);
     it->turn = b.at;
     o = it->kind == DV_IT_WORK ? start_work(m, c, queue, it, &b) : start_sync(m, c, queue, it, &b);
     r->next += o == STARTED || o == FAULT;

@@ -13,7 +13,7 @@ enum { JUMPS_FIRST = 64 }; /* a core that loops less is not worth the memory */
 static bool wanted(const struct dv_machine *m)
 {
     return m->opt.data_off && !m->opt.time_off && !m->opt.no_replay && !m->opt.cold &&
-           !m->listeners && m->mem.settled && m->mem.settled(m->mem.self);
+           !m->opt.explore && !m->listeners && m->mem.settled && m->mem.settled(m->mem.self);
 }
 
 void dv_replay_free(struct dv_machine *m)

@@ -1,8 +1,9 @@
 /* The chip loop: windows of time, every core up to the end of the window, then the next blocks. */
-#include "emu/core/state.h"
+#include "emu/core/explore.h"
 #include "isa/num.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 enum { WINDOW_CYCLES = 4096 };
 
@@ -128,6 +129,7 @@ struct first {
     enum dv_err err;
     dv_time at;
     struct dv_diag diag;
+    uint8_t *met; /* enum dv_err of every core, NULL = none met a fault */
 };
 
 /* Runs a core up to the end of the window, or the earliest fault so far. */
@@ -137,10 +139,33 @@ static void core_try(struct dv_machine *m, struct dv_core *c, dv_time until, str
         until = f->at;
     if (!core_run(m, c, until))
         return;
+    if (!f->met)
+        f->met = calloc(m->st->cores, sizeof *f->met);
+    if (f->met)
+        f->met[core_index(m, c)] = (uint8_t)m->fault;
     if (!f->err || m->fault_at < f->at)
-        *f = (struct first){m->fault, m->fault_at, m->diag};
+        *f = (struct first){m->fault, m->fault_at, m->diag, f->met};
     m->fault = DV_OK;
     dv_diag_init(&m->diag);
+}
+
+/* What else is stuck, which a core that stopped at the time of the fault may not know yet; nobody
+ * hears of it. Cores with a fault of their own do not go on. */
+static void deadlock_all(struct dv_machine *m, dv_time until, struct first *f)
+{
+    uint32_t listened = m->heard;
+
+    m->heard = 0;
+    for (unsigned i = 0; f->met && i < m->st->cores; i++) {
+        struct dv_core *c = &m->st->core[i];
+        if (c->state != DV_CORE_IDLE && !f->met[i])
+            f->met[i] = (uint8_t)core_run(m, c, until);
+        m->fault = DV_OK;
+        dv_diag_init(&m->diag);
+    }
+    if (f->met)
+        dv_picture_draw(m, f->met);
+    m->heard = listened;
 }
 
 static enum dv_err fault_keep(struct dv_machine *m, const struct first *f)
@@ -166,11 +191,16 @@ static enum dv_err window_run(struct dv_machine *m, dv_time until)
     struct dv_core *c;
 
     until = until > m->limit ? m->limit : until;
-    for (unsigned i = 0; i < m->st->cores; i++)
-        if (m->st->core[i].state != DV_CORE_IDLE)
-            core_try(m, &m->st->core[i], until, &f);
+    for (unsigned i = 0; i < m->st->cores; i++) {
+        c = &m->st->core[m->opt.explore ? dv_explore_core(m, i) : i];
+        if (c->state != DV_CORE_IDLE)
+            core_try(m, c, until, &f);
+    }
     while ((c = dv_block_hand_out(m))) /* a block begun in this window catches up in it */
         core_try(m, c, until, &f);
+    if (f.err == DV_E_DEADLOCK)
+        deadlock_all(m, until, &f);
+    free(f.met);
     if (f.err)
         return fault_keep(m, &f);
     m->st->window = until;

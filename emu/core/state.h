@@ -237,6 +237,7 @@ struct dv_machine {
     enum dv_err fault; /* sticky */
     dv_time fault_at;
     struct dv_diag diag;
+    char *picture;             /* of a deadlock, NULL = none */
     struct dv_foot foot;       /* scratch of dispatch */
     struct dv_replay **replay; /* per core, NULL = not in this run */
     dv_time horizon;           /* nothing starts behind it before the next window */
@@ -364,7 +365,14 @@ enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src,
 enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
                          unsigned id, dv_time at);
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c);
+/* Two sets that nobody can consume any more. */
+enum dv_err dv_flags_twice(struct dv_machine *m, struct dv_core *c);
+
+/* deadlock.c: nothing can move on a core. FLAG when a flag that is set twice is the reason. */
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c);
+/* picture.c: draws all cores that met DEADLOCK. */
+void dv_picture_draw(struct dv_machine *m, const uint8_t *met);
+void dv_picture_free(struct dv_machine *m);
 
 /* collide.c: DV_OK or COLLISION with both places. */
 enum dv_err dv_collide_item(struct dv_machine *m, struct dv_core *c, unsigned queue,
@@ -389,9 +397,19 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
 enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index, bool *stay);
 /* access of S to memory (memory.c). */
 enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
+/* Adds to an event of S what its instruction touched: address of the access before it moved. */
+void dv_scalar_heard(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                     struct dv_event *e);
 /* The same load again, without its time: false, and nothing changed, unless it reads allocation
  * `tensor` through the D-cache and hits. */
 bool dv_scalar_again(struct dv_machine *m, struct dv_core *c, const struct dv_op *op, int tensor);
+
+/* The option in 1/256 cycle. */
+static inline dv_time dv_limit_of(uint64_t max_cycles)
+{
+    uint64_t most = max_cycles ? max_cycles : 10000000000ull;
+    return most > UINT64_MAX / DV_CYCLE ? UINT64_MAX - 1 : most * DV_CYCLE;
+}
 
 /* launch.c: the core that is idle first, lowest number first, takes the next block; NULL when no
  * block or no core is left. One at a time: that core may be the first to be idle again. */

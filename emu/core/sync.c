@@ -1,26 +1,9 @@
-/* Flags as limited counts, leftovers at END, and the picture of a deadlock. */
-#include "emu/core/state.h"
+/* Flags as limited counts, and leftovers at END. */
+#include "emu/core/flags.h"
 
 #include <stdio.h>
 
 enum { PIPE_FLAG_LIMIT = 1 }; /* isa.md 3.3: one bit; a limit, not a type */
-
-static void flag_text(const struct dv_machine *m, unsigned src, unsigned dst, unsigned id,
-                      char *out, size_t size)
-{
-    char name[64];
-    int n = snprintf(out, size, "%s -> %s, id %u", dv_pipe_names[src], dv_pipe_names[dst], id);
-    if (m->obj && dv_obj_flag_at(m->obj, m->st->kernel, src, dst, id, name, sizeof name) && n > 0 &&
-        (size_t)n < size)
-        snprintf(out, size, "%s (%s -> %s, id %u)", name, dv_pipe_names[src], dv_pipe_names[dst],
-                 id);
-}
-
-static unsigned line_of(const struct dv_machine *m, uint64_t pc)
-{
-    const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
-    return l ? l->line : 0;
-}
 
 /* Set and not yet consumed at a time, though the queues may know more. */
 static bool waits_at(const struct dv_flag *f, dv_time at)
@@ -28,41 +11,137 @@ static bool waits_at(const struct dv_flag *f, dv_time at)
     return (f->count && f->set[0].at.at <= at) || (f->taken > at && f->last.at.at <= at);
 }
 
-/* Another flag that is set and waits for nobody: the wait that is missing is often its own. */
-static bool unheeded(const struct dv_machine *m, const struct dv_core *c, unsigned src,
-                     unsigned dst, unsigned id, dv_time at, char *out, size_t size)
+/* A flag that a pipe should wait for and that nothing in the program waits for. */
+static bool forgotten(const struct dv_machine *m, unsigned pipe, struct dv_flag_key *f,
+                      int64_t *set)
 {
-    for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
-        for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
-            for (unsigned i = 0; i < DV_FLAG_IDS; i++)
-                if (waits_at(&c->flag[s][d][i], at) && (s != src || d != dst || i != id)) {
-                    flag_text(m, s, d, i, out, size);
-                    return true;
-                }
+    for (unsigned i = 0; i < DV_PIPE_COUNT * DV_FLAG_IDS; i++) {
+        *f = (struct dv_flag_key){i / DV_FLAG_IDS, pipe, i % DV_FLAG_IDS};
+        *set = dv_flag_seek(m, DV_ENGINE_set_flag, *f, 0, m->code.words);
+        if (*set >= 0 && dv_flag_any(m, DV_ENGINE_wait_flag, *f) < 0)
+            return true;
+    }
     return false;
 }
 
-/* `late` came before the wait for `first`. */
+/* A flag that a pipe should have waited for by a time: it is set, and waits for nobody. */
+static bool unheeded(struct dv_core *c, unsigned pipe, dv_time at, struct dv_flag_key *f)
+{
+    for (unsigned i = 0; i < DV_PIPE_COUNT * DV_FLAG_IDS; i++) {
+        *f = (struct dv_flag_key){i / DV_FLAG_IDS, pipe, i % DV_FLAG_IDS};
+        if (waits_at(flag_at(c, f->src, f->dst, f->id), at))
+            return true;
+    }
+    return false;
+}
+
+/* The pipe that sets a flag for the second time ran ahead of a wait that it lacks. */
+static bool fix_ahead(struct dv_machine *m, struct dv_core *c, unsigned pipe, dv_time at,
+                      bool taken)
+{
+    struct dv_flag_key f;
+    char text[128], line[100];
+    int64_t set;
+
+    if (forgotten(m, pipe, &f, &set)) {
+        dv_flag_text(m, f, text, sizeof text);
+        dv_line_text(m, set, line, sizeof line);
+        dv_diag_fix(&m->diag, "flag %s is set at %s and nothing waits for it, so that %s ran ahead",
+                    text, line, dv_pipe_names[pipe]);
+        return true;
+    }
+    if (!taken || !unheeded(c, pipe, at, &f))
+        return false;
+    dv_flag_text(m, f, text, sizeof text);
+    dv_diag_fix(&m->diag,
+                "flag %s is set and not waited for: is its wait missing, so that %s ran ahead?",
+                text, dv_pipe_names[pipe]);
+    return true;
+}
+
+/* Where the wait for a set should stand, as far as the text of the program says: false when it has
+ * one. Ids in registers are not known. */
+static bool no_wait(struct dv_machine *m, struct dv_flag_key f, int64_t set)
+{
+    struct dv_diag *d = &m->diag;
+    unsigned other;
+    int64_t stray = dv_flag_stray(m, DV_ENGINE_wait_flag, f, &other);
+    int64_t next = dv_work_after(m, f.dst, set);
+    char at[100], to[100];
+
+    if (dv_flag_any(m, DV_ENGINE_wait_flag, f) >= 0)
+        return false;
+    dv_line_text(m, stray < 0 ? set : stray, at, sizeof at);
+    dv_line_text(m, next < 0 ? set : next, to, sizeof to);
+    if (stray >= 0)
+        dv_diag_fix(d, "%s waits for id %u, which nobody sets: wait for id %u there, or set id %u",
+                    at, other, f.id, other);
+    else if (next >= 0 && f.dst != DV_PIPE_S)
+        dv_diag_fix(d,
+                    "nothing waits for it: add wait_flag.%s.%s #%u before %s, the next work of %s",
+                    dv_pipe_names[f.src], dv_pipe_names[f.dst], f.id, to, dv_pipe_names[f.dst]);
+    else
+        dv_diag_fix(d, "nothing waits for it: add wait_flag.%s.%s #%u after %s",
+                    dv_pipe_names[f.src], dv_pipe_names[f.dst], f.id, at);
+    return true;
+}
+
+static void fix_twice(struct dv_machine *m, struct dv_flag_key f, int64_t first, int64_t second)
+{
+    int64_t wait = dv_flag_seek(m, DV_ENGINE_wait_flag, f, 0, m->code.words);
+    char at[100], from[100], to[100];
+
+    dv_line_text(m, wait, at, sizeof at);
+    dv_line_text(m, first, from, sizeof from);
+    dv_line_text(m, second, to, sizeof to);
+    if (wait < 0)
+        dv_diag_fix(&m->diag, "wait_flag.%s.%s id %u before the second set", dv_pipe_names[f.src],
+                    dv_pipe_names[f.dst], f.id);
+    else
+        dv_diag_fix(
+            &m->diag,
+            "%s must wait for it between the set of %s and that of %s; the program waits at "
+            "%s",
+            dv_pipe_names[f.dst], from, to, at);
+}
+
+static void fix_left(struct dv_machine *m, struct dv_flag_key f, int64_t set)
+{
+    int64_t wait = dv_flag_seek(m, DV_ENGINE_wait_flag, f, 0, m->code.words);
+    char at[100], from[100];
+
+    if (no_wait(m, f, set))
+        return;
+    dv_line_text(m, wait, at, sizeof at);
+    dv_line_text(m, set, from, sizeof from);
+    if (wait < 0)
+        dv_diag_fix(&m->diag, "wait for it before END; the next kernel on this core would see it");
+    else
+        dv_diag_fix(
+            &m->diag,
+            "%s sets it once more than %s waits for it: wait once more before END (drain), or "
+            "leave out the last set",
+            from, at);
+}
+
+/* `late` came before the wait for `first`, which was taken since or never. */
 static enum dv_err set_twice(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
-                             unsigned id, const struct dv_raise *late, const struct dv_raise *first)
+                             unsigned id, const struct dv_raise *late, const struct dv_raise *first,
+                             bool taken)
 {
     struct dv_raise a = *late, b = *first;
+    struct dv_flag_key f = {src, dst, id};
     dv_time at = a.at.at;
     char text[128];
     struct dv_diag *d = &m->diag;
 
-    flag_text(m, src, dst, id, text, sizeof text);
+    dv_flag_text(m, f, text, sizeof text);
     dv_core_fault(m, c, a.op, src, at, DV_E_FLAG, "flag %s is set twice without a wait between",
                   text);
     d->has_other = true;
     dv_place_insn(m, c, b.op, src, b.at.at, &d->other);
-    if (unheeded(m, c, src, dst, id, at, text, sizeof text))
-        snprintf(d->fix, sizeof d->fix,
-                 "flag %s is set and not waited for: is its wait missing, so that %s ran ahead?",
-                 text, dv_pipe_names[src]);
-    else
-        snprintf(d->fix, sizeof d->fix, "wait_flag.%s.%s id %u before the second set",
-                 dv_pipe_names[src], dv_pipe_names[dst], id);
+    if (!no_wait(m, f, b.op) && !fix_ahead(m, c, src, at, taken))
+        fix_twice(m, f, b.op, a.op);
     return m->fault;
 }
 
@@ -75,7 +154,7 @@ enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src,
     unsigned queue = queue_of(dst);
 
     if (!f->count && f->taken && at->at <= f->taken)
-        return set_twice(m, c, src, dst, id, &set, &f->last);
+        return set_twice(m, c, src, dst, id, &set, &f->last, true);
     f->set[f->count++] = set;
     c->flag_used[src][dst] |= (uint8_t)(1u << id);
     if (queue != DV_Q_NONE)
@@ -93,14 +172,14 @@ enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, 
     f->taken = at;
     f->set[0] = f->set[1];
     if (--f->count && f->set[0].at.at <= at)
-        return set_twice(m, c, src, dst, id, &f->set[0], &f->last);
+        return set_twice(m, c, src, dst, id, &f->set[0], &f->last, true);
     if (queue != DV_Q_NONE)
         c->wake |= (uint8_t)(1u << queue);
     return DV_OK;
 }
 
-/* Two sets that nobody can consume any more; the earliest second one. */
-static enum dv_err sets_left(struct dv_machine *m, struct dv_core *c)
+/* The earliest second one. */
+enum dv_err dv_flags_twice(struct dv_machine *m, struct dv_core *c)
 {
     unsigned src = 0, dst = 0, id = 0;
     const struct dv_flag *first = NULL;
@@ -114,124 +193,26 @@ static enum dv_err sets_left(struct dv_machine *m, struct dv_core *c)
                 first = f;
                 src = s, dst = d, id = i;
             }
-    return first ? set_twice(m, c, src, dst, id, &first->set[1], &first->set[0]) : DV_OK;
+    return first ? set_twice(m, c, src, dst, id, &first->set[1], &first->set[0], false) : DV_OK;
 }
 
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
 {
     char text[128];
 
-    if (sets_left(m, c))
+    if (dv_flags_twice(m, c))
         return m->fault;
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
             for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
                 if (!c->flag[s][d][i].count)
                     continue;
-                flag_text(m, s, d, i, text, sizeof text);
+                struct dv_flag_key f = {s, d, i};
+                dv_flag_text(m, f, text, sizeof text);
                 dv_core_fault(m, c, c->flag[s][d][i].set[0].op, s, c->flag[s][d][i].set[0].at.at,
                               DV_E_FLAG, "flag %s is still set at END", text);
-                snprintf(m->diag.fix, sizeof m->diag.fix,
-                         "wait for it before END; the next kernel on this core would see it");
+                fix_left(m, f, c->flag[s][d][i].set[0].op);
                 return m->fault;
             }
     return DV_OK;
-}
-
-/* ---- deadlock -------------------------------------------------------------------------------- */
-
-struct picture {
-    char text[700];
-    size_t n;
-    unsigned blocked;
-    bool unit; /* a unit flag is waited for */
-};
-
-static void picture_add(struct picture *p, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-static void picture_add(struct picture *p, const char *fmt, ...)
-{
-    va_list ap;
-    if (p->n >= sizeof p->text - 1)
-        return;
-    va_start(ap, fmt);
-    int n = vsnprintf(p->text + p->n, sizeof p->text - p->n, fmt, ap);
-    va_end(ap);
-    p->n += n > 0 ? (size_t)n : 0;
-    if (p->n > sizeof p->text - 1)
-        p->n = sizeof p->text - 1;
-}
-
-static void picture_queue(const struct dv_machine *m, const struct dv_core *c, unsigned queue,
-                          struct picture *p)
-{
-    const struct dv_ring *r = &c->ring[queue];
-    const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
-    char text[128];
-
-    if (r->next == r->tail || it->kind == DV_IT_SET)
-        return;
-    if (it->kind == DV_IT_WORK) {
-        p->unit = true;
-        picture_add(p, "%s%s waits for a unit flag at line %u", p->blocked++ ? "; " : "",
-                    dv_pipe_names[queue_pipe(queue)], line_of(m, item_pc(it)));
-        return;
-    }
-    flag_text(m, it->peer, queue_pipe(queue), it->id, text, sizeof text);
-    picture_add(p, "%s%s waits for flag %s at line %u", p->blocked++ ? "; " : "",
-                dv_pipe_names[queue_pipe(queue)], text, line_of(m, item_pc(it)));
-}
-
-static void picture_scalar(const struct dv_machine *m, const struct dv_core *c, struct picture *p)
-{
-    char text[128];
-    unsigned line = line_of(m, c->s.pc);
-
-    picture_add(p, "%ss ", p->blocked++ ? "; " : "");
-    if (c->state == DV_CORE_ENDING)
-        picture_add(p, "waits at END (line %u) for the pipes", line);
-    else if (c->cause == DV_BY_QUEUE)
-        picture_add(p, "waits at line %u for room in the full queue of %s", line,
-                    dv_pipe_names[queue_pipe(c->wait_queue)]);
-    else if (c->cause == DV_BY_BARRIER)
-        picture_add(p, "waits in a barrier at line %u", line);
-    else {
-        flag_text(m, c->wait_queue, DV_PIPE_S, c->wait_id, text, sizeof text);
-        picture_add(p, "waits for flag %s at line %u", text, line);
-    }
-}
-
-/* The instruction to point at: a waiting pipe's, else that of S. */
-static uint32_t culprit(const struct dv_core *c, unsigned *pipe)
-{
-    for (unsigned q = 0; q < DV_QUEUES; q++) {
-        const struct dv_ring *r = &c->ring[q];
-        const struct dv_item *it = &r->item[r->next & (DV_RING - 1)];
-        if (r->next != r->tail && it->kind != DV_IT_SET) {
-            *pipe = queue_pipe(q);
-            return it->op;
-        }
-    }
-    *pipe = DV_PIPE_S;
-    return (uint32_t)(c->s.pc / 4);
-}
-
-enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c)
-{
-    struct picture p = {.n = 0};
-    unsigned pipe;
-    uint32_t op = culprit(c, &pipe);
-
-    if (sets_left(m, c))
-        return m->fault;
-    picture_add(&p, "deadlock on core %u: ", core_index(m, c));
-    for (unsigned q = 0; q < DV_QUEUES; q++)
-        picture_queue(m, c, q, &p);
-    picture_scalar(m, c, &p);
-    dv_core_fault(m, c, op, pipe, c->now, DV_E_DEADLOCK, "%s", p.text);
-    snprintf(m->diag.fix, sizeof m->diag.fix, "%s",
-             p.unit ? "the partner of a unit flag is missing: the last mmad of a tile and the "
-                      "fixpipe need unit_flag = 3, in turns"
-                    : "nothing left can set these flags: look for a missing or misplaced set");
-    return m->fault;
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "isa/near.h"
+#include "emu/run/checking.h"
 #include "emu/run/fill.h"
 #include "emu/run/contents.h"
 #include "emu/run/npy.h"
@@ -138,6 +139,7 @@ static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
         .no_replay = r->opts.no_replay,
         .cold = r->opts.cold,
         .max_cycles = r->opts.max_cycles,
+        .explore = r->opts.explore_seed,
     };
     r->machine = dv_machine_new(&r->chip, &o, d);
     return r->machine     ? dv_machine_load(r->machine, r->obj, d)
@@ -338,8 +340,10 @@ enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const 
     r->launch.core = r->kernel ? r->kernel->core : 0;
     r->launch.blocks = r->args.blocks;
     r->launch.kernel = r->kernel ? (uint32_t)(r->kernel - r->obj->kernel) + 1 : 0;
-    if (!e && !r->opts.probe)
+    if (!e && !r->opts.probe && !r->opts.unwatched)
         e = dv_watch_start(r, d);
+    if (!e)
+        e = dv_checking_start(r, d);
     if (!e)
         e = dv_machine_launch(r->machine, &r->launch, d);
     r->result.load_seconds = t1 - t0;
@@ -352,7 +356,9 @@ static void record_fault(struct dv_run *r, const struct dv_diag *d)
     struct dv_finding *f = &r->result.finding[r->result.findings++];
     snprintf(f->code, sizeof f->code, "%s", dv_err_name(d->code));
     f->severity = "error";
+    f->count = 1;
     f->d = *d;
+    f->picture = r->machine ? dv_machine_picture(r->machine) : NULL;
 }
 
 /* The launch to its end; a fault is a finding. */
@@ -390,8 +396,15 @@ enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d)
     enum dv_err e = simulate(r, d);
     double t1 = seconds();
     dv_watch_finish(r);
+    struct dv_diag late;
+    dv_diag_init(&late);
+    enum dv_err unchecked = dv_checking_finish(r, &late);
     if (e)
         return e;
+    if (unchecked) {
+        *d = late;
+        return unchecked;
+    }
     dv_result_derive(r);
     e = dv_compare(r, d);
     r->result.verify_seconds = seconds() - t1;
@@ -440,6 +453,7 @@ void dv_run_free(struct dv_run *r)
         free(r->expect_bytes[i]);
     dv_args_free(&r->args);
     dv_watch_free(r->watch);
+    dv_check_free(r->check);
     dv_machine_free(r->machine);
     memset(r, 0, sizeof *r);
 }

@@ -282,6 +282,23 @@ static void write_place(struct dv_json *j, const struct dv_place *p)
     count(j, "cycle", p->has_cycle, p->cycle);
 }
 
+/* One string a line. */
+static void write_picture(struct dv_json *j, const char *p)
+{
+    char line[600];
+    if (!p) {
+        dv_json_null(j, "picture");
+        return;
+    }
+    dv_json_open(j, "picture", '[');
+    for (size_t n; *p; p += n + (p[n] == '\n')) {
+        n = strcspn(p, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)n, p);
+        dv_json_text(j, NULL, line);
+    }
+    dv_json_close(j, ']');
+}
+
 void dv_report_finding(struct dv_json *j, const struct dv_finding *f)
 {
     dv_json_open(j, NULL, '{');
@@ -297,6 +314,8 @@ void dv_report_finding(struct dv_json *j, const struct dv_finding *f)
         dv_json_null(j, "other");
     }
     text_or_null(j, "fix", f->d.fix);
+    write_picture(j, f->picture);
+    dv_json_u64(j, "count", f->count ? f->count : 1);
     dv_json_close(j, '}');
 }
 
@@ -307,6 +326,23 @@ static void write_findings(struct dv_json *j, const struct dv_result *o)
         dv_report_finding(j, &o->finding[i]);
     dv_json_close(j, ']');
     dv_json_u64(j, "allowed", o->allowed);
+    dv_json_u64(j, "more", o->more);
+}
+
+/* How far "no findings" goes. */
+static void write_checks(struct dv_json *j, const struct dv_run *r)
+{
+    const struct dv_result *o = &r->result;
+    dv_json_bool(j, "checked", r->opts.check);
+    if (!o->explored.runs) {
+        dv_json_null(j, "explored");
+        return;
+    }
+    dv_json_open(j, "explored", '{');
+    dv_json_u64(j, "runs", o->explored.runs);
+    dv_json_bool(j, "differs", o->explored.differs);
+    count(j, "seed", o->explored.differs, o->explored.seed);
+    dv_json_close(j, '}');
 }
 
 static void write_host(struct dv_json *j, const struct dv_run *r, double host_seconds)
@@ -335,6 +371,7 @@ void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_secon
     write_pipes(j, o);
     write_marks(j, r);
     write_findings(j, o);
+    write_checks(j, r);
     write_host(j, r, host_seconds);
     dv_json_close(j, '}');
     dv_json_end(j);

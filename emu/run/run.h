@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "emu/check/check.h"
 #include "emu/prof/summary.h"
 #include "emu/run/args.h"
 #include "emu/run/json.h"
@@ -36,20 +37,25 @@ struct dv_run_opts {
     bool has_seed;
     uint64_t seed; /* default 1 */
     bool verify, time_off, data_off, no_simd, no_replay;
-    bool cold;           /* caches and L2 are empty at the launch */
-    uint64_t max_cycles; /* 0 = 1e10 */
-    FILE *notes;         /* receives what .print and .dump write, NULL = stderr */
-    bool uncertainty;    /* the ranges of the chip's numbers as a range of the cycles */
+    bool check;            /* listen with the checker */
+    bool cold;             /* caches and L2 are empty at the launch */
+    uint64_t max_cycles;   /* 0 = 1e10 */
+    FILE *notes;           /* receives what .print and .dump write, NULL = stderr */
+    bool uncertainty;      /* the ranges of the chip's numbers as a range of the cycles */
+    uint64_t explore_seed; /* another legal schedule (explore.h); 0 = the undisturbed one */
+    bool unwatched;        /* .assert, .print, .dump and regions are passed over */
     /* For runs of the same kernel under another number. */
     bool probe;                     /* only time is asked for: watch and save nothing */
     const struct dv_chip *resolved; /* instead of chip and set */
 };
 
-enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 64 };
+enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 192 };
 
 struct dv_finding {
-    char code[16];        /* name of the error, or VERIFY ASSERT CYCLES */
+    char code[16];        /* name of the error, or one of the checker's; VERIFY ASSERT CYCLES */
     const char *severity; /* error warning hint */
+    uint64_t count;       /* times it was met */
+    const char *picture;  /* of a DEADLOCK: dv_machine_picture; NULL = none */
     struct dv_diag d;
 };
 
@@ -68,6 +74,12 @@ struct dv_result {
     struct dv_finding finding[DV_RUN_FINDINGS];
     unsigned findings;
     uint64_t allowed; /* findings that .allow suppressed */
+    uint64_t more;    /* findings of the checker that found no room */
+    struct {
+        uint32_t runs; /* 0 = not asked for, or nothing to compare with */
+        bool differs;
+        uint64_t seed; /* of the first that differs */
+    } explored;
     struct dv_uncertainty uncertainty;
     double load_seconds, fill_seconds, run_seconds, verify_seconds;
 };
@@ -80,6 +92,7 @@ struct dv_run {
     struct dv_chip chip;
     struct dv_args args;
     struct dv_machine *machine;
+    struct dv_check *check;         /* NULL = not asked for */
     struct dv_watch *watch;         /* NULL = nothing to watch */
     uint8_t **before;               /* per argument: contents of inout tensors at the start */
     struct dv_diag late;            /* of contents on demand that could not be read */

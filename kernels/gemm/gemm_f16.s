@@ -162,6 +162,11 @@ whole\@:
     .rept   \slots, i
     wait    l0_full[\slots * \s % 4 + \i]
     .endr
+    .if     \slots == 1
+    jumpc   next\@                              ; enough fractals to follow each other
+    bar.m
+next\@:
+    .endif
     mmad.f16f32 [acc], [da], [db], mm
     .rept   \slots, i
     set     l0_free[\slots * \s % 4 + \i]
@@ -200,6 +205,7 @@ more\@:
     tile_size acc, wrow, M0
     fractals acc
     mov     mm.m, acc
+    mov     deep, acc
     mov     ca.m_extension, acc
     mov     t, M0
     jumpcmp.eq.s64 acc, t, full\@
@@ -213,6 +219,10 @@ full\@:
     mov     mm.n, width
     mov     t, width
     fractals t
+    mul.s64 deep, deep, t
+    shr.s64 deep, deep, 8                       ; fractals of the result: below ten mmads do not
+    sub.s64 deep, deep, 10                      ; follow each other by themselves
+    cmp.ge.s64 deep, zero
     mov     cb.k_extension, t
     mov     cb.k_start, at
     add.s64 at, at, width
@@ -328,4 +338,7 @@ finish:
     drain   l1_free
     drain   l0_free
 idle:
+    mov     t, ctrl                             ; back to reset state
+    insert  t, zero, #51, #1
+    mov     ctrl, t
     end

@@ -36,6 +36,7 @@ reduce_buffers C
 
 .macro  layernorm_row p
     wait    full[\p]
+    bar.v                                       ; the row before has been read from W
     vconv.f16f32 [rw], [rx[\p]], widen
     bar.v
     reduce_row vcadd, sum, scalar, rw, cols

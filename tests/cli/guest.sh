@@ -37,7 +37,7 @@ guest endless "26:5: error: LIMIT: the cycle limit of 5000 is used up (--max-cyc
     's/^loop:/&\n    nop\n    jump loop/' --max-cycles 5000
 guest collision "35:5: error: COLLISION: ub bytes at 0x0 are read by pipe v while pipe mte2 still\
  has them in writing" '/wait    full/d'
-guest deadlock "35:5: error: DEADLOCK: deadlock on core 24: v waits for flag full (mte2 -> v, id 0)\
+guest deadlock "37:5: error: DEADLOCK: deadlock on core 24: v waits for flag full (mte2 -> v, id 0)\
  at line 35; mte2 waits for flag saved (mte3 -> mte2, id 0) at line 40; mte3 waits for flag ready\
  (v -> mte3, id 0) at line 37; s waits at END (line 47) for the pipes" '/set     ready/d'
 

@@ -66,7 +66,6 @@ refuse 2 "dv: error: no option '--jsn'; did you mean '--json'?" run add.s --jsn 
 refuse 2 "dv: error: no option '-x'" run add.s -x
 refuse 2 "dv: error: option '--verify' takes no value" run add.s --verify=3
 refuse 2 "dv: error: option '--chip' needs a value" run add.s --chip
-refuse 2 "dv: error: --check is not supported yet" run add.s --check
 for option in --warmup --repeat --roi; do
     refuse 2 "dv: error: $option is not supported yet" run add.s $option 2
 done

@@ -1,0 +1,147 @@
+/* Words for races; see hazard.h. */
+#include "emu/check/hazard.h"
+
+static const char *agent_name(unsigned agent)
+{
+    static const char *const name[DV_AGENTS] = {"s",    "s",    "s",    "v",  "m",
+                                                "mte1", "mte2", "mte3", "fix"};
+    return name[agent];
+}
+
+static const char *pipe_label(unsigned agent)
+{
+    static const char *const name[DV_AGENTS] = {"PIPE_S",    "PIPE_S",    "PIPE_S",
+                                                "PIPE_V",    "PIPE_M",    "PIPE_MTE1",
+                                                "PIPE_MTE2", "PIPE_MTE3", "PIPE_FIX"};
+    return name[agent];
+}
+
+unsigned dv_agent_pipe(unsigned agent)
+{
+    static const uint8_t pipe[DV_AGENTS] = {DV_PIPE_S,    DV_PIPE_S,    DV_PIPE_S,
+                                            DV_PIPE_V,    DV_PIPE_M,    DV_PIPE_MTE1,
+                                            DV_PIPE_MTE2, DV_PIPE_MTE3, DV_PIPE_FIX};
+    return pipe[agent];
+}
+
+/* "full" when the kernel has named a flag of these pipes. */
+static const char *flag_between(const struct dv_book *b, unsigned src, unsigned dst)
+{
+    const struct dv_obj *o = b->obj;
+    uint32_t kernel = dv_machine_kernel(b->m);
+
+    for (uint32_t i = 0; i < o->names; i++) {
+        const struct dv_name *n = &o->name[i];
+        if (n->kind == DV_NAME_FLAG && n->src == src && n->dst == dst && dv_name_is_of(n, kernel))
+            return n->name;
+    }
+    return NULL;
+}
+
+/* The access that comes first in program order has to be complete before the other begins. */
+static void remedy(const struct dv_book *b, const struct dv_hazard *k, bool first_is_other,
+                   struct dv_diag *d)
+{
+    unsigned one = first_is_other ? k->agent : k->e->agent;
+    unsigned two = first_is_other ? k->e->agent : k->agent;
+    const char *src = agent_name(one), *dst = agent_name(two);
+    const char *flag = flag_between(b, dv_agent_pipe(one), dv_agent_pipe(two));
+    int from = first_is_other ? d->other.line : d->at.line;
+    int to = first_is_other ? d->at.line : d->other.line;
+    const char *next = to <= from ? "the next " : "";
+
+    if (one == two)
+        dv_book_say(d->fix, sizeof d->fix, "bar.%s after line %d, before %sline %d", src, from,
+                    next, to);
+    else if (dv_agent_pipe(one) == dv_agent_pipe(two))
+        dv_book_say(d->fix, sizeof d->fix, "dsb.all between the two");
+    else if (flag)
+        dv_book_say(d->fix, sizeof d->fix,
+                    "set '%s' (%s -> %s) after line %d and wait for it before %sline %d", flag, src,
+                    dst, from, next, to);
+    else
+        dv_book_say(d->fix, sizeof d->fix,
+                    "set_flag.%s.%s after line %d, wait_flag.%s.%s before %sline %d", src, dst,
+                    from, src, dst, next, to);
+}
+
+static const char *hazard(bool first_writes, bool second_writes)
+{
+    return !first_writes ? "WAR" : second_writes ? "WAW" : "RAW";
+}
+
+static const char *verb(bool writes)
+{
+    return writes ? "writes" : "reads";
+}
+
+/* Blocks of a launch run in no order; the cores of one block know nothing of each other either. */
+static void say_blocks(const struct dv_hazard *k, struct dv_diag *d)
+{
+    bool now = k->part->rw & DV_WRITE, same = k->was && k->was->block == k->e->block;
+    char who[48] = "another block";
+
+    if (same)
+        dv_book_say(who, sizeof who, "another core of this block");
+    else if (k->was)
+        dv_book_say(who, sizeof who, "block %u", k->was->block);
+    dv_book_say(d->text, sizeof d->text,
+                "potential %s hazard between %s: block %u %s gm bytes at 0x%llx that %s %s, and %s",
+                hazard(k->writes, now), same ? "cores" : "blocks", k->e->block, verb(now),
+                (unsigned long long)k->address, who, verb(k->writes),
+                same ? "nothing orders them" : "blocks of a launch run in no order");
+    dv_book_say(d->fix, sizeof d->fix,
+                same ? "give each core bytes of its own, or do both in one core"
+                     : "give each block bytes of its own (blockid), or do both in one block");
+}
+
+static void say_pipes(const struct dv_book *b, const struct dv_hazard *k, struct dv_diag *d)
+{
+    bool now = k->part->rw & DV_WRITE;
+    bool in_order = !k->was || k->was->seq <= k->e->seq;
+    bool first = in_order ? k->writes : now, second = in_order ? now : k->writes;
+    const char *in = *d->at.buffer ? " in " : "";
+
+    if (k->agent == k->e->agent)
+        dv_book_say(d->text, sizeof d->text,
+                    "potential %s hazard at %s 0x%llx%s%s: two instructions of %s touch it and "
+                    "only a barrier keeps them apart",
+                    hazard(first, second), dv_spaces[k->part->space].name,
+                    (unsigned long long)k->address, in, d->at.buffer, pipe_label(k->agent));
+    else
+        dv_book_say(d->text, sizeof d->text,
+                    "potential %s hazard at %s 0x%llx%s%s: %s %s what %s %s, and no flag or "
+                    "barrier orders them",
+                    hazard(first, second), dv_spaces[k->part->space].name,
+                    (unsigned long long)k->address, in, d->at.buffer, pipe_label(k->e->agent),
+                    verb(now), pipe_label(k->agent), verb(k->writes));
+    if (k->was)
+        remedy(b, k, in_order, d);
+}
+
+static void place_was(const struct dv_book *b, const struct dv_hazard *k, struct dv_diag *d)
+{
+    d->has_other = true;
+    dv_machine_place(b->m, k->core, k->was->pc, dv_agent_pipe(k->agent), k->was->at, &d->other);
+    d->other.block = (int)k->was->block;
+    dv_machine_place_bytes(b->m, k->part->space, k->address, 1, NULL, &d->other);
+    d->other.bytes = 0;
+}
+
+void dv_hazard_report(struct dv_book *b, const struct dv_hazard *k)
+{
+    struct dv_check_finding *f =
+        dv_book_open(b, "RACE", "error", k->e->pc, k->was ? k->was->pc : DV_BOOK_ALONE);
+
+    if (!f)
+        return;
+    f->d.code = DV_E_RACE;
+    dv_book_place(b, k->e, &f->d.at);
+    dv_book_bytes(b, k->e, k->part, k->part->space, k->address, k->part->bytes, &f->d.at);
+    if (k->was)
+        place_was(b, k, &f->d);
+    if (k->blocks)
+        say_blocks(k, &f->d);
+    else
+        say_pipes(b, k, &f->d);
+}

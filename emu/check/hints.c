@@ -1,0 +1,274 @@
+/* Hints: what costs time. A table of the instructions of the program, and what is said of sets,
+ * waits and barriers; tempo.c and burst.c know vector instructions and moves. */
+#include <stdlib.h>
+
+#include "emu/check/hint.h"
+
+enum {
+    WORTH = 100,     /* a hint is about 1/100 of the time of all cores at least .. */
+    SHARE = 20,      /* .. one about a barrier 1/20 .. */
+    BAR_IN_LOOP = 8, /* .. or when S stops this often a block: it stands in a loop */
+};
+
+enum { PENDING = 16 };
+
+/* Waits and barriers that taught their agent nothing, since its last work. */
+struct pending {
+    uint32_t block, n;
+    uint64_t pc[PENDING];
+};
+
+struct core {
+    uint32_t waits; /* of V so far */
+    struct pending pending[DV_AGENTS];
+};
+
+struct dv_hints {
+    struct dv_rules *k;
+    struct dv_hint *at; /* by word of .text */
+    uint64_t words;
+    struct core *core;
+};
+
+struct dv_hints *dv_hints_new(struct dv_rules *k)
+{
+    struct dv_hints *h = calloc(1, sizeof *h);
+
+    if (!h)
+        return NULL;
+    h->k = k;
+    h->words = k->book.obj->section[DV_TEXT].n / 4;
+    h->at = calloc(h->words + 1, sizeof *h->at);
+    h->core = calloc(k->cores, sizeof *h->core);
+    if (h->at && h->core)
+        return h;
+    dv_hints_free(h);
+    return NULL;
+}
+
+void dv_hints_free(struct dv_hints *h)
+{
+    if (!h)
+        return;
+    free(h->at);
+    free(h->core);
+    free(h);
+}
+
+static struct dv_hint *hint_at(struct dv_hints *h, uint64_t pc)
+{
+    uint64_t i = (pc - DV_CODE_BASE) / 4;
+
+    return i < h->words ? &h->at[i] : NULL;
+}
+
+static struct dv_hint *seen(struct dv_hints *h, const struct dv_deed *e)
+{
+    struct dv_hint *x = hint_at(h, e->pc);
+
+    if (!x || x->seen)
+        return x;
+    x->seen = true;
+    x->pipe = e->pipe;
+    x->core = e->core;
+    x->block = e->block;
+    x->at = e->at;
+    x->op = e->op;
+    return x;
+}
+
+struct dv_check_finding *dv_hint_open(struct dv_rules *k, const struct dv_hint *h, const char *code,
+                                      uint64_t pc, uint64_t other)
+{
+    struct dv_check_finding *f = dv_book_open(&k->book, code, "hint", pc, other);
+
+    if (!f)
+        return NULL;
+    dv_machine_place(k->book.m, h->core, pc, h->pipe, h->at, &f->d.at);
+    f->d.at.block = (int)h->block;
+    return f;
+}
+
+/* Time of all cores, first dispatch to last END; blocks that ran. */
+static dv_time core_time(const struct dv_machine *m, uint64_t *blocks)
+{
+    dv_time sum = 0;
+
+    *blocks = 0;
+    for (unsigned i = 0; i < dv_machine_cores(m); i++) {
+        const struct dv_core_stats *s = dv_machine_core(m, i);
+        if (!s->blocks)
+            continue;
+        sum += s->last - s->first;
+        *blocks += s->blocks;
+    }
+    return sum;
+}
+
+bool dv_hint_small(const struct dv_rules *k, uint64_t cycles)
+{
+    uint64_t blocks;
+
+    return cycles * DV_CYCLE * WORTH < core_time(k->book.m, &blocks);
+}
+
+/* ---- what is heard --------------------------------------------------------------------------- */
+
+/* The agent works: the waits before were not there only to take flags off at the end of a block. */
+static void commit(struct dv_hints *h, const struct dv_deed *e)
+{
+    struct pending *p = &h->core[e->core].pending[e->agent];
+
+    for (uint32_t i = 0; i < p->n && p->block == e->block; i++)
+        hint_at(h, p->pc[i])->sync.idle++;
+    p->n = 0;
+}
+
+static void suspend(struct dv_hints *h, const struct dv_deed *e)
+{
+    struct pending *p = &h->core[e->core].pending[e->agent];
+
+    if (p->block != e->block)
+        p->n = 0;
+    p->block = e->block;
+    if (p->n < PENDING)
+        p->pc[p->n++] = e->pc;
+}
+
+void dv_hints_touch(struct dv_hints *h, const struct dv_deed *e)
+{
+    struct dv_hint *x;
+
+    commit(h, e);
+    if (e->bar != DV_NO_BAR)
+        hint_at(h, e->bar)->sync.followed = true;
+    if (e->agent != DV_AGENT_V && e->agent != DV_AGENT_MTE2 && e->agent != DV_AGENT_MTE3 &&
+        e->agent != DV_AGENT_FIX)
+        return;
+    x = seen(h, e);
+    if (x && e->foot.walks)
+        dv_tempo_add(h->k, x, e, h->core[e->core].waits);
+    else if (x)
+        dv_haul_add(h->k, x, e);
+}
+
+void dv_hints_stall(struct dv_hints *h, const struct dv_event *e)
+{
+    struct dv_hint *x = hint_at(h, e->pc);
+
+    if (x && (e->reason == DV_STALL_flag || e->reason == DV_STALL_barrier))
+        x->sync.stalled += e->end - e->start;
+}
+
+void dv_hints_sync(struct dv_hints *h, const struct dv_deed *e, uint64_t set, bool useful)
+{
+    struct dv_hint *x = seen(h, e);
+
+    if (e->kind == DV_DEED_WAIT && e->agent == DV_AGENT_V)
+        h->core[e->core].waits++;
+    if (!x)
+        return;
+    x->sync.is_bar = e->kind == DV_DEED_BAR;
+    x->sync.all = x->sync.is_bar && e->agent == DV_AGENT_S;
+    x->sync.set = set;
+    x->sync.executed++;
+    x->sync.useful += useful;
+    if (useful)
+        return;
+    if (e->agent == DV_AGENT_S)
+        x->sync.idle++;
+    else
+        suspend(h, e);
+}
+
+void dv_hints_needed(struct dv_hints *h, uint64_t bar)
+{
+    hint_at(h, bar)->sync.needed = true;
+}
+
+/* ---- sets, waits, barriers ------------------------------------------------------------------- */
+
+static void redundant(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
+{
+    const struct dv_sync *s = &h->sync;
+    struct dv_check_finding *f = dv_hint_open(k, h, "REDUNDANT", pc, s->set);
+
+    if (!f)
+        return;
+    f->count = s->executed;
+    dv_book_say(f->d.text, sizeof f->d.text,
+                "%s orders nothing that is not ordered without it; %s waited %llu cycles for it",
+                s->is_bar ? "this barrier" : "this set and wait", dv_pipe_names[h->pipe],
+                (unsigned long long)(s->stalled / DV_CYCLE));
+    dv_book_say(f->d.fix, sizeof f->d.fix, s->is_bar ? "leave it out" : "leave out both");
+    if (s->is_bar)
+        return;
+    f->d.has_other = true;
+    dv_machine_place(k->book.m, h->core, s->set, dv_op_sel(h->op, DV_F_src), h->at, &f->d.other);
+    f->d.other.has_cycle = false;
+}
+
+/* It orders nothing: what it would teach is known, or, of a barrier of one pipe, no work after it
+ * meets one before. Loads of MTE1 are in order by our own assumption: nothing is said of them. */
+static bool is_idle(const struct dv_hint *h)
+{
+    const struct dv_sync *s = &h->sync;
+
+    if (s->is_bar && !s->all && s->followed && !s->needed && h->pipe != DV_PIPE_MTE1)
+        return true;
+    return s->idle && !s->useful;
+}
+
+/* Another expansion of the same source line is of use: the line is needed. */
+static bool line_useful(const struct dv_hints *h, uint64_t pc)
+{
+    const struct dv_obj *o = h->k->book.obj;
+    const struct dv_line *mine = dv_obj_line(o, pc), *l;
+
+    for (uint64_t i = 0; mine && i < h->words; i++) {
+        if (!h->at[i].sync.useful || is_idle(&h->at[i]))
+            continue;
+        l = dv_obj_line(o, DV_CODE_BASE + 4 * i);
+        if (l && l->file == mine->file && l->line == mine->line)
+            return true;
+    }
+    return false;
+}
+
+static void barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
+{
+    const struct dv_sync *s = &h->sync;
+    struct dv_check_finding *f;
+    uint64_t blocks;
+    dv_time all = core_time(k->book.m, &blocks);
+
+    if (!s->all || !blocks || (s->stalled * SHARE < all && s->executed < BAR_IN_LOOP * blocks))
+        return;
+    f = dv_hint_open(k, h, "BARRIER", pc, DV_BOOK_ALONE);
+    if (!f)
+        return;
+    f->count = s->executed;
+    dv_book_say(f->d.text, sizeof f->d.text,
+                "S stops here until every queue is empty: %llu cycles in %u executions, %llu %% of "
+                "the run",
+                (unsigned long long)(s->stalled / DV_CYCLE), s->executed,
+                (unsigned long long)(all ? s->stalled * 100 / all : 0));
+    dv_book_say(f->d.fix, sizeof f->d.fix,
+                "order the two pipes that share data by a flag: the others, and S, go on");
+}
+
+void dv_hints_finish(struct dv_hints *h)
+{
+    for (uint64_t i = 0; i < h->words; i++) {
+        const struct dv_hint *x = &h->at[i];
+        uint64_t pc = DV_CODE_BASE + 4 * i;
+        if (!x->seen)
+            continue;
+        if (is_idle(x) && !line_useful(h, pc))
+            redundant(h->k, x, pc);
+        else if (x->sync.executed)
+            barrier(h->k, x, pc);
+        dv_tempo_tell(h->k, x, pc);
+        dv_haul_tell(h->k, x, pc);
+    }
+}

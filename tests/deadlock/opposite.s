@@ -1,0 +1,19 @@
+; The set goes the opposite direction.
+.kernel opposite, core=aiv
+.param  a, in,  f32[64]
+.param  c, out, f32[64]
+.buf    A, ub, f32[64]
+.buf    C, ub, f32[64]
+.flag   full,  mte2 -> v, ids=2
+.flag   empty, v -> mte2
+.flag   done,  v -> mte3
+.include "vector.inc"
+opposite:
+    vector_tile
+    mov_out_to_ub [ra], [pa], mv
+    set_flag.v.mte2 #0
+    wait    full[0]
+    vadd.f32 [rc], [ra], [ra], v
+    bar.all
+    mov_ub_to_out [pc], [rc], mv
+    end
