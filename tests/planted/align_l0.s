@@ -1,0 +1,25 @@
+; The second slot of L0B begins in the middle of a fractal: L0 addresses are multiples of 512 bytes.
+.kernel k, core=aic
+.equ    M, 32
+.equ    N, 80
+.equ    K, 16
+.ref    gemm, a, b, rtol=1e-3, atol=1e-3
+.flag   l1_full, mte2 -> mte1
+.flag   l0_full, mte1 -> m
+.flag   done,    m -> fix
+k:
+.include "cube.inc"
+    .reg    slot:l0b = BUG ? 256 : 0
+    mov_out_to_l1_multi_nd2nz.b16 [la], [pa], na
+    mov_out_to_l1_multi_nd2nz.b16 [lb], [pb], nb
+    set     l1_full
+    wait    l1_full
+    load_l1_to_l0a_3dv2.b16 [za], [la], ca
+    load_l1_to_l0b_3dv2.b16 [slot], [lb], cb            ; <- ALIGN
+    set     l0_full
+    wait    l0_full
+    mmad.f16f32 [acc], [za], [slot], mm
+    set     done
+    wait    done
+    fix_l0c_to_out.f32 [pc], [acc], fx
+    end

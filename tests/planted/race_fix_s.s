@@ -1,0 +1,33 @@
+; S looks at c[0] in GM before the fixpipe has stored it: it sees the launch before.
+; args: a=ones b=ones
+.kernel k, core=aic
+.equ    M, 16
+.equ    N, 160
+.equ    K, 32
+.ref    gemm, a, b, rtol=1e-3, atol=1e-3
+.flag   l1_full, mte2 -> mte1
+.flag   l0_full, mte1 -> m
+.flag   done,    m -> fix
+.flag   stored,  fix -> s
+k:
+.include "cube.inc"
+    mov_out_to_l1_multi_nd2nz.b16 [la], [pa], na
+    mov_out_to_l1_multi_nd2nz.b16 [lb], [pb], nb
+    set     l1_full
+    wait    l1_full
+    load_l1_to_l0a_3dv2.b16 [za], [la], ca
+    load_l1_to_l0b_3dv2.b16 [zb], [lb], cb
+    set     l0_full
+    wait    l0_full
+    mmad.f16f32 [acc], [za], [zb], mm
+    set     done
+    wait    done
+    fix_l0c_to_out.f32 [pc], [acc], fx                  ; <- RACE other
+    .if     !BUG
+    set     stored
+    wait    stored
+    .endif
+    ld.b32  t, [pc, 0]                                  ; <- RACE
+    .assert t == f32(K), "a row of ones times a column of ones"
+    add.s64 t, t, 0
+    end

@@ -1,0 +1,29 @@
+; MTE1 loads A into L0A while MTE2 is still filling L1: rows of c belong to an earlier launch.
+.kernel k, core=aic
+.equ    M, 64
+.equ    N, 64
+.equ    K, 32
+.ref    gemm, a, b, rtol=1e-3, atol=1e-3
+.flag   l1_full, mte2 -> mte1
+.flag   l0_full, mte1 -> m
+.flag   done,    m -> fix
+k:
+.include "cube.inc"
+    mov_out_to_l1_multi_nd2nz.b16 [lb], [pb], nb
+    .if     BUG
+    set     l1_full
+    mov_out_to_l1_multi_nd2nz.b16 [la], [pa], na        ; <- RACE other
+    .else
+    mov_out_to_l1_multi_nd2nz.b16 [la], [pa], na
+    set     l1_full
+    .endif
+    wait    l1_full
+    load_l1_to_l0a_3dv2.b16 [za], [la], ca              ; <- RACE
+    load_l1_to_l0b_3dv2.b16 [zb], [lb], cb
+    set     l0_full
+    wait    l0_full
+    mmad.f16f32 [acc], [za], [zb], mm
+    set     done
+    wait    done
+    fix_l0c_to_out.f32 [pc], [acc], fx
+    end

@@ -1,0 +1,32 @@
+; MTE2 clears padding rows of A in L1 and then loads the rows over them; it does not order its own
+; writes.
+.kernel k, core=aic
+.equ    M, 32
+.equ    N, 96
+.equ    K, 32
+.param  z, in, f16[M, K]
+.ref    gemm, a, b, rtol=1e-3, atol=1e-3
+.flag   l1_full, mte2 -> mte1
+.flag   l0_full, mte1 -> m
+.flag   done,    m -> fix
+k:
+.include "cube.inc"
+    .reg    pz:gm
+    ldparam pz, z
+    mov_out_to_l1_multi_nd2nz.b16 [la], [pz], na        ; <- RACE other
+    .if     !BUG
+    bar.mte2
+    .endif
+    mov_out_to_l1_multi_nd2nz.b16 [la], [pa], na        ; <- RACE
+    mov_out_to_l1_multi_nd2nz.b16 [lb], [pb], nb
+    set     l1_full
+    wait    l1_full
+    load_l1_to_l0a_3dv2.b16 [za], [la], ca
+    load_l1_to_l0b_3dv2.b16 [zb], [lb], cb
+    set     l0_full
+    wait    l0_full
+    mmad.f16f32 [acc], [za], [zb], mm
+    set     done
+    wait    done
+    fix_l0c_to_out.f32 [pc], [acc], fx
+    end

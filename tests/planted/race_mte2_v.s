@@ -1,0 +1,25 @@
+; V starts before MTE2 has filled X: the first rows of y are twice what an earlier kernel left in
+; UB.
+.kernel k, core=aiv
+.param  x, in,  f16[4096]
+.param  y, out, f16[4096]
+.ref    add, x, x, max_ulp=0
+.buf    X, ub, f16[4096]
+.buf    Y, ub, f16[4096]
+.flag   loaded, mte2 -> v
+.flag   done,   v -> mte3
+k:
+    .reg    px:gm, py:gm, rx:ub = X, ry:ub = Y
+    .reg    mv:align = {len_burst=8192}, v:vec3 = {repeat=32}
+    ldparam px, x
+    ldparam py, y
+    mov_out_to_ub_align.b16 [rx], [px], mv              ; <- RACE other
+    .if     !BUG
+    set     loaded
+    wait    loaded
+    .endif
+    vadd.f16 [ry], [rx], [rx], v                        ; <- RACE
+    set     done
+    wait    done
+    mov_ub_to_out_align.b16 [py], [ry], mv
+    end
