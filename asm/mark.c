@@ -26,6 +26,8 @@ enum dv_err dv_as_allow(struct dv_as *as, struct dv_span finding, struct dv_span
                           finding.p);
     struct dv_name *n = dv_as_name(as, DV_NAME_ALLOW, finding);
     n->text = dv_as_text(as, reason);
+    n->line = as->stmt_at.line;
+    n->file = dv_as_text(as, dv_span_of(as->source[as->stmt_at.file].name));
     return DV_OK;
 }
 

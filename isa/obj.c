@@ -180,11 +180,29 @@ const char *dv_obj_mark_at(const struct dv_obj *o, uint64_t pc)
     return depth && depth <= DEPTH ? open[depth - 1] : NULL;
 }
 
+/* The expansion that begins with the instruction of an .allow, and is called behind it. */
+static bool begins_at(const struct dv_obj *o, const struct dv_call *c, const struct dv_name *n)
+{
+    return c->lo == n->pc && n->file && c->file < o->files && c->line >= n->line &&
+           !strcmp(o->file[c->file], n->file);
+}
+
+static bool covers(const struct dv_obj *o, const struct dv_name *n, uint64_t pc)
+{
+    const struct dv_line *l = n->pc < pc ? dv_obj_line(o, pc) : NULL;
+
+    for (uint32_t c = l ? l->call : 0; c && c <= o->calls; c = o->call[c - 1].parent)
+        if (begins_at(o, &o->call[c - 1], n))
+            return true;
+    return n->pc == pc;
+}
+
 bool dv_obj_allows(const struct dv_obj *o, uint64_t pc, const char *code)
 {
-    for (uint32_t i = 0; i < o->names; i++)
-        if (o->name[i].kind == DV_NAME_ALLOW && o->name[i].pc == pc &&
-            !strcasecmp(o->name[i].name, code))
+    for (uint32_t i = 0; i < o->names; i++) {
+        const struct dv_name *n = &o->name[i];
+        if (n->kind == DV_NAME_ALLOW && !strcasecmp(n->name, code) && covers(o, n, pc))
             return true;
+    }
     return false;
 }

@@ -77,7 +77,7 @@ struct dv_name {
     uint8_t kind;
     char *name; /* buffer, flag, mark, finding code, message, format, place dumped */
     char *text; /* reason of an allow, expressions, else NULL */
-    char *file; /* assert, print, dump, expect: of the directive */
+    char *file; /* allow, assert, print, dump, expect: of the directive */
     uint32_t line;
     uint32_t kernel;         /* index + 1 into dv_obj.kernel, 0 = of no kernel */
     uint8_t space;           /* buffer, dump: DV_SPACE_* */
@@ -182,7 +182,8 @@ bool dv_obj_flag_at(const struct dv_obj *o, unsigned kernel, unsigned src, unsig
                     unsigned id, char *out, size_t size);
 /* Name of the innermost .mark region whose text holds pc, NULL when none. */
 const char *dv_obj_mark_at(const struct dv_obj *o, uint64_t pc);
-/* True when .allow CODE is attached to the instruction at pc. */
+/* True when .allow CODE is attached to the instruction at pc, or stands before the line that
+ * expands to it. */
 bool dv_obj_allows(const struct dv_obj *o, uint64_t pc, const char *code);
 
 /* The type 2 note: JSON array of kernels, one object each (docs/schema/kernel.json). */

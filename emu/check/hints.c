@@ -235,7 +235,8 @@ static bool line_useful(const struct dv_hints *h, uint64_t pc)
     return false;
 }
 
-static void barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
+/* True when it is worth a hint. */
+static bool barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
 {
     const struct dv_sync *s = &h->sync;
     struct dv_check_finding *f;
@@ -243,10 +244,10 @@ static void barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
     dv_time all = core_time(k->book.m, &blocks);
 
     if (!s->all || !blocks || (s->stalled * SHARE < all && s->executed < BAR_IN_LOOP * blocks))
-        return;
+        return false;
     f = dv_hint_open(k, h, "BARRIER", pc, DV_BOOK_ALONE);
     if (!f)
-        return;
+        return true;
     f->count = s->executed;
     dv_book_say(f->d.text, sizeof f->d.text,
                 "S stops here until every queue is empty: %llu cycles in %u executions, %llu %% of "
@@ -255,19 +256,23 @@ static void barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
                 (unsigned long long)(all ? s->stalled * 100 / all : 0));
     dv_book_say(f->d.fix, sizeof f->d.fix,
                 "order the two pipes that share data by a flag: the others, and S, go on");
+    return true;
 }
 
 void dv_hints_finish(struct dv_hints *h)
 {
+    bool stops = false; /* S stops where flags may do: which of them are needed shows later */
+
+    for (uint64_t i = 0; i < h->words; i++)
+        if (h->at[i].seen && h->at[i].sync.executed && !is_idle(&h->at[i]))
+            stops |= barrier(h->k, &h->at[i], DV_CODE_BASE + 4 * i);
     for (uint64_t i = 0; i < h->words; i++) {
         const struct dv_hint *x = &h->at[i];
         uint64_t pc = DV_CODE_BASE + 4 * i;
         if (!x->seen)
             continue;
-        if (is_idle(x) && !line_useful(h, pc))
+        if (!stops && is_idle(x) && !line_useful(h, pc))
             redundant(h->k, x, pc);
-        else if (x->sync.executed)
-            barrier(h->k, x, pc);
         dv_tempo_tell(h->k, x, pc);
         dv_haul_tell(h->k, x, pc);
     }

@@ -179,10 +179,9 @@ static void report_merge(struct dv_order *o, const struct dv_deed *e, const stru
                        : "flag %s is set twice without a wait between (first at line %d)",
                 name, r->d.other.line);
     dv_book_say(r->d.fix, sizeof r->d.fix,
-                "%s must know that %s got there: let %s wait for a flag that %s sets after its "
-                "wait, or use another id",
-                dv_pipe_names[e->src], dv_pipe_names[e->dst], dv_pipe_names[e->src],
-                dv_pipe_names[e->dst]);
+                "is the id right? If it is, %s has to wait before line %d for a flag that %s sets "
+                "behind its wait",
+                dv_pipe_names[e->src], r->d.at.line, dv_pipe_names[e->dst]);
 }
 
 static void set(struct dv_order *o, struct core *c, const struct dv_deed *e)
@@ -441,7 +440,7 @@ void dv_order_begin(struct dv_order *o, unsigned core, uint32_t block)
 
     (void)block;
     memset(c->flag, 0, sizeof c->flag);
-    memset(&c->tiles, 0, sizeof c->tiles);
+    c->tiles.n = 0;
     memset(c->load_of, 0, sizeof c->load_of);
     for (unsigned a = 0; a < DV_AGENTS; a++) {
         c->line[a].bar = DV_NO_BAR;
@@ -475,7 +474,7 @@ void dv_order_end(struct dv_order *o, unsigned core)
     struct core *c = &o->core[core];
     struct dv_know all = {0};
 
-    for (unsigned i = 0; i < DV_TILES; i++)
+    for (unsigned i = 0; i < c->tiles.n; i++)
         if (c->tiles.at[i].used && c->tiles.at[i].full)
             report_tile(o, core, &c->tiles.at[i]);
     for (unsigned a = 0; a < DV_AGENTS; a++) {

@@ -69,6 +69,9 @@ static void expansions(FILE *to, const struct dv_obj *o, const struct dv_place *
 {
     const struct dv_line *l = o && p->has_pc ? dv_obj_line(o, p->pc) : NULL;
     unsigned shown = 0;
+    if (l && l->file < o->files &&
+        (l->line != (uint32_t)p->line || strcmp(o->file[l->file], p->file)))
+        fprintf(to, "    at %s:%" PRIu32 ":%" PRIu32 "\n", o->file[l->file], l->line, l->col);
     for (uint32_t c = l ? l->call : 0; c && c <= o->calls; c = o->call[c - 1].parent) {
         const struct dv_call *k = &o->call[c - 1];
         if (shown++ < CHAIN)

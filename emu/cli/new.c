@@ -178,7 +178,38 @@ static bool is_name(const char *s)
     return strlen(s) < 64;
 }
 
-static int write_kernel(const char *name, const char *text)
+/* The kernel of that name; NULL when the host is out of memory. */
+static char *named(const char *name, const char *text)
+{
+    size_t n = 1;
+    for (const char *c = text; *c; c++)
+        n += *c == '@' ? strlen(name) : 1;
+    char *out = malloc(n), *to = out;
+    for (const char *c = text; out && *c; c++)
+        to += *c == '@' ? sprintf(to, "%s", name) : sprintf(to, "%c", *c);
+    return out;
+}
+
+static void say_nothing(void *self, const char *text, size_t n)
+{
+    (void)self, (void)text, (void)n;
+}
+
+/* The name may mean something else in the text, a buffer or a register. */
+static bool assembles(const char *text)
+{
+    static const char *const none[] = {""};
+    struct dv_asm_opts o = {.include = none};
+    struct dv_sink to = {NULL, say_nothing};
+    struct dv_obj *obj = NULL;
+    struct dv_diag d;
+    dv_diag_init(&d);
+    bool good = dv_asm_text("new.s", text, strlen(text), &o, &to, &obj, &d) == DV_OK;
+    dv_obj_free(obj);
+    return good;
+}
+
+static int write_text(const char *name, const char *text)
 {
     char path[80];
     snprintf(path, sizeof path, "%s.s", name);
@@ -187,13 +218,7 @@ static int write_kernel(const char *name, const char *text)
         dv_error("cannot write '%s': %s", path, strerror(errno));
         return DV_EXIT_USAGE;
     }
-    for (const char *c = text; *c; c++) {
-        if (*c == '@')
-            fputs(name, f);
-        else
-            fputc(*c, f);
-    }
-    bool failed = ferror(f);
+    bool failed = fputs(text, f) < 0;
     if (fclose(f) || failed) {
         dv_error("cannot write '%s'", path);
         unlink(path);
@@ -201,6 +226,19 @@ static int write_kernel(const char *name, const char *text)
     }
     printf("wrote: %s\ntry: dv run %s --verify\n", path, path);
     return DV_EXIT_OK;
+}
+
+static int write_kernel(const char *name, const char *text)
+{
+    char *mine = named(name, text);
+    int status = DV_EXIT_INTERNAL;
+    if (mine && !assembles(mine))
+        status = dv_usage("new", "'%.60s' means something else in this kernel: choose another name",
+                          name);
+    else if (mine)
+        status = write_text(name, mine);
+    free(mine);
+    return status;
 }
 
 int dv_cmd_new(int argc, char **argv)

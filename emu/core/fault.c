@@ -1,17 +1,19 @@
 /* The record of a fault: where, what, with whom. The first one is kept and the machine stays
  * faulted. */
-#include "emu/core/state.h"
+#include "emu/core/flags.h"
 
 #include <stdio.h>
 
 static void place_line(const struct dv_machine *m, uint64_t pc, struct dv_place *p)
 {
-    const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
-    if (!l || l->file >= m->obj->files)
+    struct dv_line l = {.file = UINT32_MAX};
+
+    dv_own_line(m, pc, &l); /* what a library's macro made is the caller's to mend */
+    if (!m->obj || l.file >= m->obj->files)
         return;
-    snprintf(p->file, sizeof p->file, "%s", m->obj->file[l->file]);
-    p->line = (int)l->line;
-    p->col = (int)l->col;
+    snprintf(p->file, sizeof p->file, "%s", m->obj->file[l.file]);
+    p->line = (int)l.line;
+    p->col = (int)l.col;
 }
 
 /* The flag of a set or wait with a constant id: "full[1]". */

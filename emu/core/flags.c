@@ -129,32 +129,36 @@ static uint32_t home_of(const struct dv_machine *m)
     return file;
 }
 
-/* The line of that file that an instruction comes from; 0 = none. */
-static uint32_t own_line(const struct dv_machine *m, const struct dv_line *l)
+bool dv_own_line(const struct dv_machine *m, uint64_t pc, struct dv_line *out)
 {
-    const struct dv_obj *o = m->obj;
-    uint32_t file = l->file, line = l->line, home = home_of(m);
+    const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
+    uint32_t home = l ? home_of(m) : 0;
 
-    for (uint32_t call = l->call; file != home && call && call <= o->calls;
-         call = o->call[call - 1].parent) {
-        file = o->call[call - 1].file;
-        line = o->call[call - 1].line;
+    if (!l)
+        return false;
+    *out = *l;
+    for (uint32_t c = l->call; out->file != home && c && c <= m->obj->calls;
+         c = m->obj->call[c - 1].parent) {
+        const struct dv_call *k = &m->obj->call[c - 1];
+        *out = (struct dv_line){l->pc, k->file, k->line, k->col, k->parent};
     }
-    return file == home ? line : 0;
+    if (out->file == home)
+        return true;
+    *out = *l;
+    return false;
 }
 
 void dv_line_text(const struct dv_machine *m, int64_t op, char *out, size_t size)
 {
     uint64_t pc = DV_CODE_BASE + 4 * (uint64_t)op;
-    const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
-    uint32_t own = l ? own_line(m, l) : 0;
+    struct dv_line l = {.file = UINT32_MAX};
 
-    if (!l || l->file >= m->obj->files)
+    if (dv_own_line(m, pc, &l))
+        snprintf(out, size, "line %u", l.line);
+    else if (!m->obj || l.file >= m->obj->files)
         snprintf(out, size, "pc 0x%llx", (unsigned long long)pc);
-    else if (own)
-        snprintf(out, size, "line %u", own);
     else {
-        const char *file = m->obj->file[l->file], *slash = strrchr(file, '/');
-        snprintf(out, size, "%.80s:%u", slash ? slash + 1 : file, l->line);
+        const char *file = m->obj->file[l.file], *slash = strrchr(file, '/');
+        snprintf(out, size, "%.80s:%u", slash ? slash + 1 : file, l.line);
     }
 }

@@ -36,6 +36,9 @@ int64_t dv_jump_target(const struct dv_machine *m, int64_t op);
 void dv_flag_text(const struct dv_machine *m, struct dv_flag_key f, char *out, size_t size);
 /* "'full[1]'", "id 1" without a name: where the pair is known. */
 void dv_flag_word(const struct dv_machine *m, struct dv_flag_key f, char *out, size_t size);
+/* The row of the line table of pc, or the place in the kernel's own file that expands to it; false
+ * when that file has none (then it is the row, if there is one). */
+bool dv_own_line(const struct dv_machine *m, uint64_t pc, struct dv_line *out);
 /* "line 14", the line that invoked it for what a macro of another file made; "file.inc:14" when
  * none of them is in the kernel's file, "pc 0x38" without lines. */
 void dv_line_text(const struct dv_machine *m, int64_t op, char *out, size_t size);
