@@ -209,6 +209,33 @@ is "and runs alone" 1 "$(cmp -s base.npy other.npy; echo $?)"
 is "a kernel that faults is not explored" "1 no other schedule was tried: the run itself faults" \
     "$("$dv" check stuck.s --explore 3 2>err.txt >out.txt; echo "$? $(sed -n 2p out.txt)")"
 
+# ---- what a macro of dv.inc made belongs to the line that invoked it
+cat >library.s <<'END'
+.include "dv.inc"
+.kernel library, core=aiv
+.param  x, in, f16[1024]
+.buf    A, ub, f16[1024]
+.flag   loaded, mte2 -> mte3
+library:
+    .reg    px:gm, ra:ub = A
+    ldparam px, x
+    gm_to_ub ra, px, 2048
+    set     loaded
+    wait    loaded
+    ub_to_gm px, ra, 2048
+    end
+END
+"$dv" check library.s --hints off >out.txt
+is "the line of the kernel" "library.s:12:5: error: OUTPUT:" \
+    "$(sed -n 2p out.txt | cut -d' ' -f1-3)"
+is "then that of the macro" true "$(grep -q '^    at .*dv.inc:' out.txt && echo true)"
+sed 's/^    ub_to_gm/    .allow OUTPUT, "a test"\n&/' library.s >allowed.s
+is ".allow covers what its line expands to" "0 no findings (1 allowed)" \
+    "$("$dv" check allowed.s --hints off >out.txt; echo "$? $(tail -n 1 out.txt)")"
+sed 's/^    gm_to_ub/    .allow OUTPUT, "a test"\n&/' library.s >other.s
+is "and no other line" "1 1 error" \
+    "$("$dv" check other.s --hints off >out.txt; echo "$? $(tail -n 1 out.txt)")"
+
 # ---- --explain and usage
 is "--explain lists codes" "RACE error" "$("$dv" check --explain | head -n 1 | xargs | cut -d' ' -f1,2)"
 is "--explain takes any case" "0 RACE (error): two" \
