@@ -14,6 +14,11 @@ void dv_book_say(char *to, size_t size, const char *fmt, ...)
     va_end(ap);
 }
 
+unsigned dv_book_weight(const char *severity)
+{
+    return *severity == 'e' ? 0 : *severity == 'w' ? 1 : 2;
+}
+
 static struct dv_check_finding *known(struct dv_book *b, const char *code, uint64_t pc,
                                       uint64_t other)
 {
@@ -23,8 +28,24 @@ static struct dv_check_finding *known(struct dv_book *b, const char *code, uint6
     return NULL;
 }
 
-static struct dv_check_finding *fresh(struct dv_book *b)
+/* The last of the lightest findings, when it is lighter than the new one: a book full of hints must
+ * not hide an error. */
+static struct dv_check_finding *lighter(struct dv_book *b, const char *severity)
 {
+    struct dv_check_finding *f = &b->at[0];
+
+    for (unsigned i = 1; i < b->n; i++)
+        if (dv_book_weight(b->at[i].severity) >= dv_book_weight(f->severity))
+            f = &b->at[i];
+    return dv_book_weight(f->severity) > dv_book_weight(severity) ? f : NULL;
+}
+
+static struct dv_check_finding *fresh(struct dv_book *b, const char *severity)
+{
+    if (b->n == DV_CHECK_FINDINGS) {
+        b->more++;
+        return lighter(b, severity);
+    }
     if (b->n == b->room) {
         unsigned room = b->room ? 2 * b->room : 8;
         struct dv_check_finding *at = realloc(b->at, room * sizeof *at);
@@ -52,11 +73,7 @@ struct dv_check_finding *dv_book_open(struct dv_book *b, const char *code, const
         b->allowed++;
         return NULL;
     }
-    if (b->n == DV_CHECK_FINDINGS) {
-        b->more++;
-        return NULL;
-    }
-    f = fresh(b);
+    f = fresh(b, severity);
     if (!f)
         return NULL;
     memset(f, 0, sizeof *f);

@@ -12,7 +12,7 @@ struct dv_book {
     const struct dv_obj *obj;
     struct dv_check_finding *at; /* grows up to DV_CHECK_FINDINGS */
     unsigned n, room;
-    uint64_t more;    /* different findings that found no room */
+    uint64_t more;    /* times a finding found no room, or gave it up to a graver one */
     uint64_t allowed; /* met, but .allow is at the instruction */
     bool failed;      /* out of memory: findings may be missing */
 };
@@ -23,6 +23,9 @@ struct dv_book {
 #define DV_BOOK_ALONE UINT64_MAX
 struct dv_check_finding *dv_book_open(struct dv_book *b, const char *code, const char *severity,
                                       uint64_t pc, uint64_t other);
+
+/* 0 error, 1 warning, 2 hint. */
+unsigned dv_book_weight(const char *severity);
 
 /* The place of a deed: instruction, line, pipe, block and cycle. */
 void dv_book_place(const struct dv_book *b, const struct dv_deed *e, struct dv_place *p);

@@ -84,7 +84,6 @@ static void heard_issue(struct dv_check *c, const struct dv_event *e)
     }
     d->kind = DV_DEED_WORK;
     d->work = *e->work;
-    d->core_kind = e->work->kind;
     if (dv_access[dv_op_insn(e->op)->access](&d->work, &d->foot, NULL) || !d->foot.n)
         return; /* refused by the engine, or nothing to do */
     dv_order_deed(c->k.order, d);
@@ -247,11 +246,6 @@ void dv_check_free(struct dv_check *c)
 
 /* ---- results --------------------------------------------------------------------------------- */
 
-static unsigned weight(const char *severity)
-{
-    return *severity == 'e' ? 0 : *severity == 'w' ? 1 : 2;
-}
-
 unsigned dv_check_findings(const struct dv_check *c)
 {
     return c->k.book.n;
@@ -261,7 +255,7 @@ const struct dv_check_finding *dv_check_finding(const struct dv_check *c, unsign
 {
     for (unsigned w = 0; w < 3; w++)
         for (unsigned f = 0; f < c->k.book.n; f++)
-            if (weight(c->k.book.at[f].severity) == w && !i--)
+            if (dv_book_weight(c->k.book.at[f].severity) == w && !i--)
                 return &c->k.book.at[f];
     return NULL;
 }

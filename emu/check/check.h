@@ -41,7 +41,8 @@ enum dv_err dv_check_finish(struct dv_check *k, struct dv_diag *d);
 /* Errors first, then warnings, then hints; each in the order it was met. */
 unsigned dv_check_findings(const struct dv_check *k);
 const struct dv_check_finding *dv_check_finding(const struct dv_check *k, unsigned i);
-/* Different findings beyond DV_CHECK_FINDINGS; findings that .allow kept quiet. */
+/* Times a finding met no room (DV_CHECK_FINDINGS) or gave it up to a graver one; findings that
+ * .allow kept quiet. */
 uint64_t dv_check_more(const struct dv_check *k);
 uint64_t dv_check_allowed(const struct dv_check *k);
 void dv_check_free(struct dv_check *k); /* NULL allowed; before the machine */

@@ -42,7 +42,6 @@ struct dv_deed {
     uint8_t agent;        /* enum dv_agent */
     uint8_t pipe;         /* DV_PIPE_*: the queue it runs in, s for S */
     uint8_t src, dst, id; /* SET, WAIT: the flag */
-    uint8_t core_kind;    /* enum dv_kind */
     uint16_t core;        /* index in the chip */
     uint32_t block, seq;  /* running number of the instruction on its core */
     uint32_t index;       /* order.c: running number of the agent's works, from 1 */

@@ -21,7 +21,7 @@ struct raise {
 };
 
 struct flag {
-    struct raise set[SETS];
+    struct raise set[SETS]; /* of more than SETS, an error already, the first and the last */
     unsigned n;
     uint32_t waits;   /* number of the last wait for it, 0 = none yet */
     uint64_t waited;  /* pc of that wait .. */
@@ -38,6 +38,7 @@ struct waiting {
 struct line {
     struct dv_know know;
     struct dv_know after; /* what must be complete before its works so far are (unit flags) */
+    struct dv_know ended[DV_REACH_REST]; /* what the end of its last work in GM, in UB tells */
     uint32_t works, waits;
     uint32_t begun;                 /* works before this block */
     uint64_t bar;                   /* pc of the last BAR of this block */
@@ -198,8 +199,8 @@ static void set(struct dv_order *o, struct core *c, const struct dv_deed *e)
         report_merge(o, e, f);
     f->set_pc = e->pc;
     f->set_seq = e->seq;
-    if (f->n < SETS)
-        f->set[f->n++] = r;
+    f->set[f->n < SETS ? f->n : SETS - 1] = r;
+    f->n++;
 }
 
 /* False when the set has not been looked at yet. */
@@ -216,8 +217,8 @@ static bool wait(struct dv_order *o, struct core *c, const struct dv_deed *e)
     l->know.upto[DV_REACH_WAITS][e->agent] = ++l->waits;
     f->waits = l->waits;
     f->waited = e->pc;
-    f->set[0] = f->set[1];
-    f->n--;
+    if (f->n-- <= SETS)
+        f->set[0] = f->set[1];
     return true;
 }
 
@@ -237,26 +238,32 @@ static void bar(struct dv_order *o, struct core *c, const struct dv_deed *e)
     l->know = all;
 }
 
-/* BAR.ALL: everything; DSB: memory of its class, not L1 and L0 (isa.md 3.4; SEQ like ALL is ours).
- */
+/* DSB: accesses to memory of its class, not to L1 and L0 (isa.md 3.4; SEQ like ALL is ours), and
+ * what they waited for. */
+static void accesses(struct core *c, unsigned what, struct dv_know *out)
+{
+    for (unsigned a = 0; a < DV_AGENTS; a++)
+        for (unsigned r = 0; r < DV_REACH_REST; r++) {
+            if (what == (r == DV_REACH_GM ? DV_V_dsb_ub : DV_V_dsb_ddr))
+                continue;
+            learn(out, &c->line[a].ended[r]);
+            out->upto[r][a] = c->line[a].works;
+        }
+}
+
+/* BAR.ALL or DSB. */
 static void everything(struct core *c, const struct dv_op *op, struct dv_know *out)
 {
-    bool dsb = op->sem == DV_ENGINE_dsb;
-    unsigned what = dsb ? dv_op_sel(op, DV_F_what) : 0;
-    struct dv_know all = {0};
+    struct dv_know one;
 
-    for (unsigned a = 0; a < DV_AGENTS; a++) {
-        struct dv_know one;
-        told(c, a, &one);
-        learn(&all, &one);
+    if (op->sem == DV_ENGINE_dsb) {
+        accesses(c, dv_op_sel(op, DV_F_what), out);
+        return;
     }
-    if (dsb)
-        memcpy(all.upto[DV_REACH_REST], out->upto[DV_REACH_REST], sizeof all.upto[0]);
-    if (what == DV_V_dsb_ub)
-        memcpy(all.upto[DV_REACH_GM], out->upto[DV_REACH_GM], sizeof all.upto[0]);
-    if (what == DV_V_dsb_ddr)
-        memcpy(all.upto[DV_REACH_UB], out->upto[DV_REACH_UB], sizeof all.upto[0]);
-    learn(out, &all);
+    for (unsigned a = 0; a < DV_AGENTS; a++) {
+        told(c, a, &one);
+        learn(out, &one);
+    }
 }
 
 static void quiesce(struct dv_order *o, struct core *c, const struct dv_deed *e)
@@ -277,21 +284,44 @@ static void at_least(struct dv_know *k, unsigned agent, uint32_t number)
 }
 
 /* What a unit flag tells of its tile; false when the partner has not been looked at. It ends no
- * earlier than the partner. */
+ * earlier than the partner. A fixpipe has nothing to do before the MMAD has begun; an MMAD may read
+ * its operands before the tile is free. */
 static bool unit(struct core *c, const struct dv_deed *e, struct dv_know *know)
 {
     unsigned partner = e->agent == DV_AGENT_M ? DV_AGENT_FIX : DV_AGENT_M;
-    uint32_t index, prior;
+    struct line *l = &c->line[e->agent];
+    const struct dv_tile_seen *s;
 
-    if (!dv_tiles_ready(&c->tiles, e, &index, &prior))
+    if (!dv_tiles_ready(&c->tiles, e, &s))
         return false;
-    at_least(know, partner, index);
-    at_least(know, e->agent, prior);
-    at_least(&c->line[e->agent].after, partner, index);
+    if (!s)
+        return true;
+    if (e->agent == DV_AGENT_FIX) {
+        line_learn(l, e->agent, &s->know);
+        learn(know, &s->know);
+    }
+    learn(&l->after, &s->know);
+    at_least(&l->after, partner, s->index);
+    at_least(know, partner, s->index);
+    at_least(know, e->agent, s->prior);
     return true;
 }
 
 /* ---- items ----------------------------------------------------------------------------------- */
+
+/* For DSB: the last work that touches a memory knew most, and ends last. */
+static void ends(struct line *l, const struct dv_deed *e, const struct dv_know *began)
+{
+    bool in[DV_REACH_WAITS] = {false};
+
+    for (unsigned i = 0; i < e->foot.n; i++)
+        in[dv_reach_of(e->foot.part[i].space)] = true;
+    for (unsigned r = 0; r < DV_REACH_REST; r++)
+        if (in[r]) {
+            l->ended[r] = *began;
+            learn(&l->ended[r], &l->after);
+        }
+}
 
 /* False: its turn has not come. */
 static bool work(struct dv_order *o, struct core *c, struct dv_deed *e)
@@ -302,11 +332,12 @@ static bool work(struct dv_order *o, struct core *c, struct dv_deed *e)
 
     if (!unit(c, e, &know))
         return false;
+    ends(l, e, scalar ? &know : &l->know);
     e->index = ++l->works;
     e->bar = l->bar;
     memcpy(e->since, l->since, sizeof e->since);
     dv_check_touch(o->k, e, &know);
-    dv_tiles_turn(&c->tiles, e);
+    dv_tiles_turn(&c->tiles, e, &l->know);
     return true;
 }
 

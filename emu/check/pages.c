@@ -53,8 +53,12 @@ static bool note_part(struct cell *c, uint64_t lo, uint64_t hi, uint32_t number,
 {
     if (!c->part) {
         c->part = calloc(1, sizeof *c->part);
-        if (!c->part || !dv_sheet_make(c->part, DV_PAGE, true))
+        if (!c->part)
             return false;
+        if (!dv_sheet_make(c->part, DV_PAGE, true)) {
+            part_free(c);
+            return false;
+        }
     }
     return dv_sheet_note(c->part, lo % DV_PAGE, lo % DV_PAGE + hi - lo, number, who, keep);
 }

@@ -5,6 +5,15 @@
 
 enum { CHUNK = 256 }; /* blocks looked at in one go */
 
+static void parts_free(struct dv_sheet *s)
+{
+    free(s->part);
+    free(s->byte);
+    free(s->byte_who);
+    s->part = s->byte = NULL;
+    s->byte_who = NULL;
+}
+
 bool dv_sheet_make(struct dv_sheet *s, uint32_t bytes, bool owners)
 {
     uint32_t blocks = (bytes + DV_SHADOW_BLOCK - 1) / DV_SHADOW_BLOCK;
@@ -21,16 +30,15 @@ bool dv_sheet_make(struct dv_sheet *s, uint32_t bytes, bool owners)
 
 void dv_sheet_free(struct dv_sheet *s)
 {
+    parts_free(s);
     free(s->full);
-    free(s->part);
-    free(s->byte);
     free(s->full_who);
-    free(s->byte_who);
     *s = (struct dv_sheet){0};
 }
 
 /* ---- noting ---------------------------------------------------------------------------------- */
 
+/* All of them or none. */
 static bool parts_make(struct dv_sheet *s)
 {
     if (s->part)
@@ -39,7 +47,10 @@ static bool parts_make(struct dv_sheet *s)
     s->byte = calloc(s->bytes, sizeof *s->byte);
     if (s->full_who)
         s->byte_who = calloc(s->bytes, sizeof *s->byte_who);
-    return s->part && s->byte && (!s->full_who || s->byte_who);
+    if (s->part && s->byte && (!s->full_who || s->byte_who))
+        return true;
+    parts_free(s);
+    return false;
 }
 
 /* Some bytes of one block. */
@@ -172,9 +183,12 @@ bool dv_sheet_find(const struct dv_sheet *s, uint64_t lo, uint64_t hi, uint32_t 
 bool dv_sheet_last(const struct dv_sheet *s, uint64_t at, struct dv_trace *out)
 {
     uint64_t b = at / DV_SHADOW_BLOCK;
-    bool byte = s->part && s->part[b] && s->byte[at] > s->full[b];
+    bool byte;
 
-    if (at >= s->bytes || !(byte ? s->byte[at] : s->full[b]))
+    if (at >= s->bytes)
+        return false;
+    byte = s->part && s->part[b] && s->byte[at] > s->full[b];
+    if (!(byte ? s->byte[at] : s->full[b]))
         return false;
     out->at = at;
     out->number = (uint32_t)(byte ? s->byte[at] : s->full[b]);

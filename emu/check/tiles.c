@@ -28,34 +28,46 @@ static const struct dv_tile_seen *seek(const struct dv_tiles *t, uint64_t lo, ui
 {
     const struct dv_tile_seen *found = NULL;
 
-    for (unsigned i = 0; i < DV_TILES; i++)
+    for (unsigned i = 0; i < t->n; i++)
         if (overlaps(&t->at[i], lo, hi) && (!found || t->at[i].full))
             found = &t->at[i];
     return found;
 }
 
-bool dv_tiles_ready(const struct dv_tiles *t, const struct dv_deed *e, uint32_t *index,
-                    uint32_t *prior)
+bool dv_tiles_ready(const struct dv_tiles *t, const struct dv_deed *e,
+                    const struct dv_tile_seen **seen)
 {
     const struct dv_tile_seen *s;
     uint64_t lo, hi;
     bool writer = e->agent == DV_AGENT_M;
 
-    *index = *prior = 0;
+    *seen = NULL;
     if (!hull(e, &lo, &hi))
         return true;
     s = seek(t, lo, hi);
     if (writer ? s && s->full : !s || !s->full)
         return false;
-    *index = s ? s->index : 0;
-    *prior = s ? s->prior : 0;
+    *seen = s;
     return true;
 }
 
-void dv_tiles_turn(struct dv_tiles *t, const struct dv_deed *e)
+/* A place for a new tile: an unused one, else a free tile's. */
+static unsigned place_for(struct dv_tiles *t)
+{
+    unsigned spare = 0;
+
+    for (unsigned i = t->n; i-- > 0;) {
+        if (!t->at[i].used)
+            return i;
+        if (!t->at[i].full)
+            spare = i;
+    }
+    return t->n < DV_TILES ? t->n++ : spare;
+}
+
+void dv_tiles_turn(struct dv_tiles *t, const struct dv_deed *e, const struct dv_know *know)
 {
     const struct dv_tile_seen *old;
-    unsigned place = 0;
     uint32_t prior;
     uint64_t lo, hi;
 
@@ -63,11 +75,8 @@ void dv_tiles_turn(struct dv_tiles *t, const struct dv_deed *e)
         return;
     old = seek(t, lo, hi);
     prior = old ? old->index : 0;
-    for (unsigned i = DV_TILES; i-- > 0;) {
+    for (unsigned i = 0; i < t->n; i++)
         t->at[i].used = t->at[i].used && !overlaps(&t->at[i], lo, hi);
-        if (!t->at[i].used)
-            place = i;
-    }
-    t->at[place] =
-        (struct dv_tile_seen){lo, hi, e->index, prior, true, e->agent == DV_AGENT_M, e->pc, e->at};
+    t->at[place_for(t)] = (struct dv_tile_seen){
+        lo, hi, e->index, prior, true, e->agent == DV_AGENT_M, e->pc, e->at, *know};
 }

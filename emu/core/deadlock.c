@@ -30,17 +30,19 @@ static int64_t queued(struct dv_core *c, unsigned kind, struct dv_flag_key f)
     return DV_NO_OP;
 }
 
-/* S may still come to an instruction, as far as the text says. */
-static bool may_come(const struct dv_machine *m, const struct dv_core *c, int64_t op)
+/* The first instruction to which S may still come, as far as the text says: where it stands, or
+ * where a jump behind that goes. */
+static int64_t may_come_from(const struct dv_machine *m, const struct dv_core *c)
 {
-    int64_t here = (int64_t)(c->s.pc / 4);
+    int64_t first = (int64_t)(c->s.pc / 4);
 
     if (c->state == DV_CORE_ENDING)
-        return false;
-    for (int64_t i = here; i < m->code.words && op < here; i++)
-        if (dv_jump_target(m, i) <= op)
-            return true;
-    return op >= here;
+        return m->code.words;
+    for (int64_t i = first; i < m->code.words; i++) {
+        int64_t to = dv_jump_target(m, i);
+        first = to < first ? to : first;
+    }
+    return first;
 }
 
 /* What the text of the program says of a flag that is in no queue; S may come to the last place
@@ -50,10 +52,9 @@ static void in_text(const struct dv_machine *m, const struct dv_core *c, unsigne
 {
     struct dv_flag_key f = w->flag, back = {f.dst, f.src, DV_ID_ANY},
                        reg = {f.src, f.dst, DV_ID_REG};
-    int64_t first = dv_flag_seek(m, sem, f, 0, m->code.words), at = first;
+    int64_t first = dv_flag_seek(m, sem, f, 0, m->code.words), from = may_come_from(m, c);
+    int64_t at = dv_flag_seek(m, sem, f, from > 0 ? from : 0, m->code.words);
 
-    while (at >= 0 && !may_come(m, c, at))
-        at = dv_flag_seek(m, sem, f, at + 1, m->code.words);
     w->from = at >= 0 ? at : first;
     w->giver = at >= 0 ? DV_GIVER_COMING : DV_GIVER_PAST;
     if (at >= 0 && c->state != DV_CORE_ENDING)

@@ -1,8 +1,9 @@
 /* Runs a fuzz target over a corpus as an ordinary test: every file as it is, then a fixed number
  * of damaged copies of it. The damage is a function of the file alone, so a failure repeats.
  *
- *   TARGET [-n COPIES] [-v] FILE|DIRECTORY ..
+ *   TARGET [-n COPIES] [-m GIB] [-v] FILE|DIRECTORY ..
  *
+ * -m is the limit of the address space, which a target that reserves GM needs; default 2.
  * Prints TAP, one case a file. Knows no room of the project. */
 #include "tests/fuzz/fuzz.h"
 
@@ -176,11 +177,15 @@ static bool replay(const char *path, unsigned copies)
 #endif
 #endif
 
-static void limit_memory(void)
+static void limit_memory(unsigned long gib)
 {
 #ifndef UNDER_ASAN
-    struct rlimit most = {(rlim_t)2 << 30, (rlim_t)2 << 30};
+    struct rlimit most;
+    getrlimit(RLIMIT_AS, &most);
+    most.rlim_cur = (rlim_t)gib << 30;
     setrlimit(RLIMIT_AS, &most);
+#else
+    (void)gib;
 #endif
 }
 
@@ -188,10 +193,12 @@ int main(int argc, char **argv)
 {
     unsigned copies = 200;
     bool good = true;
-    limit_memory();
+    limit_memory(2);
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-n") && i + 1 < argc)
             copies = (unsigned)strtoul(argv[++i], NULL, 10);
+        else if (!strcmp(argv[i], "-m") && i + 1 < argc)
+            limit_memory(strtoul(argv[++i], NULL, 10));
         else if (!strcmp(argv[i], "-v"))
             verbose = true;
         else
