@@ -9,7 +9,6 @@
 struct dv_check {
     struct dv_rules k;
     struct dv_deed deed; /* scratch */
-    bool *busy;          /* per core: in a block */
 };
 
 /* ---- deeds ----------------------------------------------------------------------------------- */
@@ -113,15 +112,14 @@ static void heard_scalar(struct dv_check *c, const struct dv_event *e)
 
 static void heard_block(struct dv_check *c, const struct dv_event *e)
 {
-    c->busy[e->core] = !e->end;
     if (!e->end) {
-        dv_order_begin(c->k.order, e->core, e->block);
-        dv_init_begin(c->k.init, e->core, e->block);
+        dv_order_begin(c->k.order, e->core);
+        dv_init_begin(c->k.init, e->core);
         dv_leave_begin(c->k.leave, e->core);
         return;
     }
     dv_order_end(c->k.order, e->core);
-    dv_stale_end(c->k.stale, e->core, e->block);
+    dv_stale_end(c->k.stale, e->core);
     dv_leave_end(c->k.leave, e->core, e);
 }
 
@@ -205,8 +203,7 @@ struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
         c->k.cores = dv_machine_cores(m);
         c->k.tensors = n;
         c->k.tensor = malloc((n + 1) * sizeof *t);
-        c->busy = calloc(c->k.cores, sizeof *c->busy);
-        made = c->k.tensor && c->busy && rules_new(&c->k);
+        made = c->k.tensor && rules_new(&c->k);
     }
     if (!made || !dv_machine_listen(m, &(struct dv_listener){c, hear, kinds})) {
         dv_check_free(c);
@@ -221,7 +218,6 @@ struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
 
 enum dv_err dv_check_finish(struct dv_check *c, struct dv_diag *d)
 {
-    dv_order_finish(c->k.order);
     dv_hints_finish(c->k.hints);
     if (c->k.book.failed)
         return dv_fail(d, DV_E_MEMORY, "out of memory: the checker did not see everything");
@@ -240,7 +236,6 @@ void dv_check_free(struct dv_check *c)
     dv_hints_free(c->k.hints);
     free(c->k.book.at);
     free(c->k.tensor);
-    free(c->busy);
     free(c);
 }
 

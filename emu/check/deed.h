@@ -51,7 +51,7 @@ struct dv_deed {
     uint64_t pc;
     dv_time at; /* of the dispatch, for messages */
     const struct dv_op *op;
-    struct dv_work work; /* WORK of a queue; of S only op, sizes and kind */
+    struct dv_work work; /* WORK of a queue; of S only op */
     struct dv_foot foot; /* WORK */
 };
 

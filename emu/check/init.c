@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 4096, LOCAL_LEAST = 65536, LOCAL_MOST = 1 << 24 };
+enum { PAGE = 4096 }; /* bytes of GM that are set up at once */
 
 struct dv_init *dv_init_new(struct dv_rules *k)
 {
@@ -40,9 +40,8 @@ void dv_init_free(struct dv_init *i)
 }
 
 /* What an earlier block left is no input of this one. */
-void dv_init_begin(struct dv_init *i, unsigned core, uint32_t block)
+void dv_init_begin(struct dv_init *i, unsigned core)
 {
-    (void)block;
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++) {
         struct dv_poison *p = &i->core[core].local[s];
         if (p->block)
@@ -59,25 +58,17 @@ static bool no_memory(struct dv_init *i)
     return false;
 }
 
-/* Sizes are not known for S: shadows of local memories grow. */
-static bool local_reach(struct dv_init *i, struct dv_poison *p, uint64_t end)
+static bool local_reach(struct dv_init *i, unsigned core, unsigned space)
 {
-    struct dv_poison old = *p, new;
-    uint64_t bytes = LOCAL_LEAST;
+    struct dv_poison *p = &i->core[core].local[space];
+    uint64_t size = dv_machine_local_size(i->k->book.m, core, space);
+    uint64_t blocks = (size + DV_POISON_BLOCK - 1) / DV_POISON_BLOCK;
 
-    if (end <= p->bytes)
+    if (p->block)
         return true;
-    while (bytes < end)
-        bytes *= 2;
-    if (!dv_poison_new(&new, 0, bytes))
+    if (!blocks || !dv_poison_new(p, 0, blocks * DV_POISON_BLOCK))
         return no_memory(i);
-    memset(new.block, DV_MARK_NEVER, bytes / DV_POISON_BLOCK);
-    if (old.block) {
-        memcpy(new.block, old.block, old.bytes / DV_POISON_BLOCK);
-        memcpy(new.byte, old.byte, old.bytes);
-    }
-    dv_poison_free(&old);
-    *p = new;
+    memset(p->block, DV_MARK_NEVER, blocks);
     return true;
 }
 
@@ -123,7 +114,7 @@ static struct dv_poison *shadow(struct dv_init *i, unsigned core, const struct d
     dv_strided_hull(part, &lo, &hi);
     if (part->space == DV_SPACE_GM)
         return gm_reach(i) && lo >= i->gm.base && hi <= i->gm.base + i->gm.bytes ? &i->gm : NULL;
-    if (hi > LOCAL_MOST || !local_reach(i, &i->core[core].local[part->space], hi))
+    if (!local_reach(i, core, part->space) || hi > i->core[core].local[part->space].bytes)
         return NULL;
     return &i->core[core].local[part->space];
 }

@@ -23,10 +23,9 @@ struct raise {
 struct flag {
     struct raise set[SETS]; /* of more than SETS, an error already, the first and the last */
     unsigned n;
-    uint32_t waits;   /* number of the last wait for it, 0 = none yet */
-    uint64_t waited;  /* pc of that wait .. */
-    uint64_t set_pc;  /* .. and of the last set */
-    uint32_t set_seq; /* running number of the last set */
+    uint32_t waits;  /* number of the last wait for it, 0 = none yet */
+    uint64_t waited; /* pc of that wait .. */
+    uint64_t set_pc; /* .. and of the last set */
 };
 
 /* An item whose turn has not come, with what S knew when it was dispatched. */
@@ -145,18 +144,6 @@ static struct flag *flag_of(struct core *c, const struct dv_deed *e)
     return &c->flag[e->src][e->dst][e->id % IDS];
 }
 
-static void flag_name(const struct dv_order *o, const struct dv_deed *e, char *out, size_t size)
-{
-    const char *src = dv_pipe_names[e->src], *dst = dv_pipe_names[e->dst];
-    char name[64];
-
-    if (dv_obj_flag_at(o->k->book.obj, dv_machine_kernel(o->k->book.m), e->src, e->dst, e->id, name,
-                       sizeof name))
-        dv_book_say(out, size, "%s (%s -> %s, id %u)", name, src, dst, e->id);
-    else
-        dv_book_say(out, size, "%s -> %s, id %u", src, dst, e->id);
-}
-
 /* The set may come while the one before still waits for its consumer: one bit holds both. */
 static void report_merge(struct dv_order *o, const struct dv_deed *e, const struct flag *f)
 {
@@ -168,7 +155,7 @@ static void report_merge(struct dv_order *o, const struct dv_deed *e, const stru
 
     if (!r)
         return;
-    flag_name(o, e, name, sizeof name);
+    dv_machine_flag_text(b->m, e->src, e->dst, e->id, name, sizeof name);
     r->d.code = DV_E_FLAG;
     dv_book_place(b, e, &r->d.at);
     r->d.has_other = true;
@@ -198,7 +185,6 @@ static void set(struct dv_order *o, struct core *c, const struct dv_deed *e)
     if (f->n || r.know.upto[DV_REACH_WAITS][to] < f->waits)
         report_merge(o, e, f);
     f->set_pc = e->pc;
-    f->set_seq = e->seq;
     f->set[f->n < SETS ? f->n : SETS - 1] = r;
     f->n++;
 }
@@ -465,11 +451,10 @@ void dv_order_deed(struct dv_order *o, struct dv_deed *e)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-void dv_order_begin(struct dv_order *o, unsigned core, uint32_t block)
+void dv_order_begin(struct dv_order *o, unsigned core)
 {
     struct core *c = &o->core[core];
 
-    (void)block;
     memset(c->flag, 0, sizeof c->flag);
     c->tiles.n = 0;
     memset(c->load_of, 0, sizeof c->load_of);
@@ -517,9 +502,4 @@ void dv_order_end(struct dv_order *o, unsigned core)
         c->line[a].after = all;
         line_learn(&c->line[a], a, &all);
     }
-}
-
-void dv_order_finish(struct dv_order *o)
-{
-    (void)o;
 }

@@ -43,12 +43,11 @@ void dv_check_touch(struct dv_rules *k, const struct dv_deed *e, const struct dv
 /* ---- order.c: happens-before ----------------------------------------------------------------- */
 struct dv_order *dv_order_new(struct dv_rules *k);
 void dv_order_free(struct dv_order *o);
-void dv_order_begin(struct dv_order *o, unsigned core, uint32_t block);
+void dv_order_begin(struct dv_order *o, unsigned core);
 void dv_order_end(struct dv_order *o, unsigned core);
 void dv_order_deed(struct dv_order *o, struct dv_deed *e);
 /* S executed an instruction: it has the results of the loads whose registers it names. */
 void dv_order_scalar(struct dv_order *o, const struct dv_event *e);
-void dv_order_finish(struct dv_order *o);
 
 /* ---- race.c: accesses that nothing orders ---------------------------------------------------- */
 struct dv_race *dv_race_new(struct dv_rules *k);
@@ -64,16 +63,16 @@ bool dv_race_writer(const struct dv_race *r, unsigned core, unsigned space, uint
 /* ---- init.c, spread.c: bytes never written --------------------------------------------------- */
 struct dv_init *dv_init_new(struct dv_rules *k);
 void dv_init_free(struct dv_init *i);
-void dv_init_begin(struct dv_init *i, unsigned core, uint32_t block);
+void dv_init_begin(struct dv_init *i, unsigned core);
 void dv_init_touch(struct dv_init *i, const struct dv_deed *e);
 void dv_init_scalar(struct dv_init *i, const struct dv_event *e); /* reads of special registers */
 
 /* ---- stale.c: the data cache; output.c: writes outside outputs ------------------------------- */
 struct dv_stale *dv_stale_new(struct dv_rules *k);
 void dv_stale_free(struct dv_stale *s);
-void dv_stale_touch(struct dv_stale *s, const struct dv_deed *e);     /* works, S's included */
-void dv_stale_scalar(struct dv_stale *s, const struct dv_event *e);   /* DCCI */
-void dv_stale_end(struct dv_stale *s, unsigned core, uint32_t block); /* dirty lines left */
+void dv_stale_touch(struct dv_stale *s, const struct dv_deed *e);   /* works, S's included */
+void dv_stale_scalar(struct dv_stale *s, const struct dv_event *e); /* DCCI */
+void dv_stale_end(struct dv_stale *s, unsigned core);               /* dirty lines left */
 void dv_output_touch(struct dv_rules *k, const struct dv_deed *e);
 
 /* ---- leave.c: registers left changed at END -------------------------------------------------- */

@@ -375,11 +375,10 @@ static int by_place(const void *a, const void *b)
 }
 
 /* In order of addresses: the same findings whatever the table looks like. */
-void dv_stale_end(struct dv_stale *s, unsigned core, uint32_t block)
+void dv_stale_end(struct dv_stale *s, unsigned core)
 {
     struct lines *t = &s->core[core];
 
-    (void)block;
     if (!t->n)
         return;
     qsort(t->at, t->room, sizeof *t->at, by_place);

@@ -162,3 +162,9 @@ void dv_line_text(const struct dv_machine *m, int64_t op, char *out, size_t size
         snprintf(out, size, "%.80s:%u", slash ? slash + 1 : file, l.line);
     }
 }
+
+void dv_machine_flag_text(const struct dv_machine *m, unsigned src, unsigned dst, unsigned id,
+                          char *out, size_t size)
+{
+    dv_flag_text(m, (struct dv_flag_key){src, dst, id}, out, size);
+}

@@ -109,6 +109,10 @@ void dv_machine_place(const struct dv_machine *m, unsigned core, uint64_t pc, un
 void dv_machine_place_bytes(const struct dv_machine *m, unsigned space, uint64_t address,
                             uint64_t bytes, const char *operand, struct dv_place *p);
 
+/* A flag as messages call it: "full[1] (mte2 -> v, id 1)", "mte2 -> v, id 1" without a name. */
+void dv_machine_flag_text(const struct dv_machine *m, unsigned src, unsigned dst, unsigned id,
+                          char *out, size_t size);
+
 /* At most 8 listeners; called in the order they were added. */
 bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l);
 
