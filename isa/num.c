@@ -237,6 +237,14 @@ int64_t dv_f64_to_int(double d, unsigned bits, bool is_signed, enum dv_round mod
     return extend(p.neg ? 0 - mag : mag, bits, is_signed);
 }
 
+int64_t dv_int_to_int(int64_t v, unsigned bits, bool is_signed, bool saturate)
+{
+    struct parts p = parts_int(v);
+
+    return saturate ? clamp(p.m, p.neg, false, bits, is_signed)
+                    : extend((uint64_t)v, bits, is_signed);
+}
+
 uint16_t dv_int_to_f16(int64_t v, enum dv_round mode, bool saturate)
 {
     struct parts p = parts_int(v);

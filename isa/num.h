@@ -49,6 +49,8 @@ uint16_t dv_f64_to_f16(double d, enum dv_round mode, bool saturate);
 /* Float to a signed or unsigned integer of `bits` (4, 8, 16, 32, 64): saturating (NaN -> 0) or
  * truncating to the low bits (CTRL[59]). Result is sign- or zero-extended. */
 int64_t dv_f64_to_int(double d, unsigned bits, bool is_signed, enum dv_round mode, bool saturate);
+/* Integer to a narrower one, saturating or truncating; extended likewise. */
+int64_t dv_int_to_int(int64_t v, unsigned bits, bool is_signed, bool saturate);
 /* Integer to float, one rounding. */
 uint16_t dv_int_to_f16(int64_t v, enum dv_round mode, bool saturate);
 float dv_int_to_f32(int64_t v, enum dv_round mode);

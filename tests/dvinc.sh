@@ -91,5 +91,6 @@ for shape in "rows=1 cols=1" "rows=3 cols=63" "rows=2 cols=64 --blocks 5" "rows=
 done
 verified kernels/softmax/softmax_f32.s rows=3 cols=20480
 verified kernels/gemm/tile_f16.s k=2304
+verified kernels/mix/gemm_split_f16.s m=256 n=320 --blocks 3
 verified kernels/gemm/gemm_f16.s m=257 n=129 k=65 --blocks 3
 done_testing

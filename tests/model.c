@@ -114,6 +114,12 @@ double model_real_result(unsigned lane, double a, double b)
         return fabs(a);
     case DV_LANE_relu:
         return model_larger(a, 0);
+    case DV_LANE_addrelu:
+        return model_larger(a + b, 0);
+    case DV_LANE_subrelu:
+        return model_larger(a - b, 0);
+    case DV_LANE_lrelu:
+        return a >= 0 ? a : a * b;
     case DV_LANE_exp:
         return exp(a);
     case DV_LANE_ln:
@@ -140,6 +146,8 @@ static int64_t whole_result(unsigned lane, int64_t a, int64_t b)
         return a > b ? a : b;
     case DV_LANE_min:
         return a < b ? a : b;
+    case DV_LANE_abs:
+        return a < 0 ? -a : a;
     default:
         return a > 0 ? a : 0;
     }
@@ -147,6 +155,10 @@ static int64_t whole_result(unsigned lane, int64_t a, int64_t b)
 
 static uint32_t int_result(unsigned lane, uint32_t a, uint32_t b, unsigned elem, bool sat)
 {
+    if (lane == DV_LANE_addrelu || lane == DV_LANE_subrelu) { /* the sum as stored, then relu */
+        unsigned first = lane == DV_LANE_addrelu ? DV_LANE_add : DV_LANE_sub;
+        return int_result(DV_LANE_relu, int_result(first, a, b, elem, sat), 0, elem, sat);
+    }
     unsigned bits = dv_elem_bits((enum dv_elem)elem);
     int64_t most = (1ll << (bits - 1)) - 1;
     int64_t v =

@@ -162,6 +162,28 @@ static const struct row lanes[] = {
      "st.b32 s, [win, 0]\nst.b32 s, [win, 8]" BAR MASK0("7")
      "vconv.f32f16 [b], [a], v ; !warning size 4:" BAR ALIGN("m", "len_burst=6")
      "mov_ub_to_out_align.b16 [py], [b], m" REACH(2, y, 2) END},
+    {"to 64 bits", AIV ".reg v:vec1 = {repeat=1 src_rep=4}\nmov s, 1\n"
+     "st.b32 s, [win, 0]\nst.b32 s, [win, 8]" BAR MASK0("7")
+     "vconv.f32s64r [b], [a], v ; !warning size 4:" BAR ALIGN("m", "len_burst=24")
+     "mov_ub_to_out_align.b32 [py], [b], m" REACH(8, y, 8) END},
+    {"packed s4", AIV ".reg v:vec1 = {repeat=2 dst_rep=2}\n" IN("a") "vconv.f16s4 [b], [a], v" BAR
+     ".reg o:burst = {len_burst=4}\nmov_ub_to_out [py], [b], o" END},
+    {"packed s4 of nothing", AIV ".reg v:vec1 = {repeat=1 dst_rep=2}\nmov s, 1\n"
+     "st.b64 s, [win, 0]" BAR MASK0("0x3f") MASK1("0")
+     "vconv.f16s4 [b], [a], v ; !warning size 4:" BAR
+     ALIGN("m", "len_burst=4") "mov_ub_to_out_align.b8 [py], [b], m" REACH(2, y, 2) END},
+    {"half a byte of s4", AIV ".reg v:vec1 = {repeat=1 dst_rep=2}\n" IN("a") MASK0("7") MASK1("0")
+     "vconv.f16s4 [b], [a], v ; !warning size 1:" BAR ALIGN("m", "len_burst=2")
+     "mov_ub_to_out_align.b8 [py], [b], m" REACH(1, y, 1) END},
+    {"of packed s4", AIV ".reg v:vec1 = {repeat=1 src_rep=2}\nmov s, 1\nst.b8 s, [win, 0]" BAR
+     MASK0("15") MASK1("0") "vconv.s4f16 [b], [a], v ; !warning size 1:" BAR
+     ALIGN("m", "len_burst=8") "mov_ub_to_out_align.b16 [py], [b], m" REACH(4, y, 4) END},
+    {"into half a block", AIV V1(1) IN("a") MASK0("0xffff") MASK1("0")
+     "vconv.deqs16b8h [b], [a], v" BAR ".reg o:burst = {len_burst=1}\nmov_ub_to_out [py], [b], o"
+     REACH(16, y, 0) END},
+    {"words of channels", AIV V1(1) IN("a") MASK0("3") MASK1("0") "mov s, 64\nmov deqscale, s\n"
+     "vconv.vdeqs16b8l [b], [a], v ; !warning size 16:" BAR ALIGN("m", "len_burst=2")
+     "mov_ub_to_out_align.b8 [py], [b], m" REACH(2, y, 0) END},
     {"with a scalar", AIV V1(2) HALF("a") "mov s, 0\n"
      "vmuls.f16 [b], [a], s, v ; !warning size 256" BAR OUT("b") REACH(256, y, 256) END},
     {"dup", AIV ".reg v:dup = {repeat=2}\nmov s, 0\nmovev.f16 [a], s, v" BAR OUT("a") END},
@@ -234,6 +256,15 @@ static const struct row reductions[] = {
 #define LOAD "load_l1_to_l0a_2d [za], [a], ld\nload_l1_to_l0b_2d [zb], [b], ld" BAR
 #define MMAD "mmad.f16f32 [zc], [za], [zb], mm" BAR
 #define FIX "fix_l0c_to_out.f32 [py], [zc], fx"
+#define TABLE(at) \
+    ".reg tb:table_burst = {len_burst=1}, zt:bt = 0\nadd.s64 a, a, " at \
+    "\nmov_l1_to_bt [zt], [a], tb" BAR "mov mm.c_init, 0\nmov mm.c_source, 1\n"
+/* Data of B from a, its index from b; A twice the same fractal. */
+#define SPARSE \
+    ".reg sp:load2dsp = {repeat=1}, from\nmov ld, {repeat=2 src_stride=0}\n" \
+    "mov from, B\nshl.b64 from, from, 32\nadd.s64 from, from, a\n" \
+    "load_l1_to_l0a_2d [za], [a], ld\nload_l1_to_l0b_2d_sp [zb], [from], sp" BAR \
+    "mov mm.k, 64\nmmad_sp.s8 [zc], [za], [zb], mm" BAR FIX
 
 /* clang-format off */
 static const struct row cube[] = {
@@ -269,6 +300,12 @@ static const struct row cube[] = {
     {"a vector that is too short", AIC "mov nz.d_value, 8\n" ROWS("b", "16")
      "load_l1_to_l0b_2d [zb], [b], ld" BAR "mov mm.m, 1\n" MMAD "mov fx.m, 1\n" FIX
      " ; !error 64 bytes" END},
+    {"a bias", AIC ROWS("a", "16") ROWS("b", "16") LOAD TABLE("0") MMAD FIX END},
+    {"half a bias", AIC ROWS("a", "16") ROWS("b", "16") LOAD TABLE("480") MMAD FIX
+     REACH(512, y, 32) END},
+    {"sparse", AIC ROWS("a", "16") ROWS("b", "4") SPARSE END},
+    {"sparse, a quarter of the index", AIC ROWS("a", "16") ROWS("b", "1") SPARSE
+     REACH(768, y, 16) END},
     {"transposed, along k", AIC ROWS("a", "15") ROWS("b", "16")
      "load_l1_to_l0a_2d.transpose [za], [a], ld\nload_l1_to_l0b_2d [zb], [b], ld" BAR MMAD FIX
      " ; !error 1024 bytes" END},

@@ -18,10 +18,13 @@
 /* A 64 x K x N multiply whose operands lie in L0A and L0B. */
 #define AIC \
     ".kernel k, core=aic\n.buf L, l1, b8[32768], copies=2\nk:\n" \
-    ".reg para, p0:gm, p1:gm, l0:l1 = L, l1:l1 = L + 32768, za:l0a = 0, zb:l0b = 0, zc:l0c = 0\n" \
+    ".reg para, p0:gm, p1:gm, l0:l1 = L, l1:l1 = L + 32768, za:l0a = 0, zb:l0b = 0, zc:l0c = 0, " \
+    "ft:fb = 0\n" \
     ".reg mv:burst = {len_burst=64}, cl:load2d = {repeat=4}\n" \
     ".reg small:mmad = {m=16 k=16 n=16}, large:mmad = {m=64 k=16 n=64}\n" \
     ".reg fx:fix = {n=64 m=64 dst_stride=64 src_stride=64 nz2nd=1}\n" \
+    ".reg fq:fix = {n=64 m=64 dst_stride=64 src_stride=64 quant_pre=23}\n" \
+    ".reg fb:table_burst = {len_burst=4}\n" \
     "mov para, para_base\nld.b64 p0, [para, 0]\nld.b64 p1, [para, 8]\n"
 #define END "end\n"
 
@@ -34,6 +37,10 @@
 #define LOADA "load_l1_to_l0a_2d [za], [l0], cl"
 #define LOADB "load_l1_to_l0b_2d [zb], [l1], cl"
 #define FIX "fix_l0c_to_out.f32 [p1], [zc], fx"
+/* CTRL: type and operation of atomic stores. */
+#define ATOMIC(type, op) "mov ctrl, " #type " * 64 + " #op " * 512 + 8\n"
+#define PLAIN "mov ctrl, 8\n"
+#define FROM_L1 "mov_l1_to_out [p1], [l0], mv"
 
 static const struct race_row {
     const char *name, *text, *want; /* word of the message; NULL = no finding */
@@ -90,6 +97,30 @@ static const struct race_row {
     {"two stores, bar", AIV STORE("u0") "\nbar.mte3\n" STORE("u1") "\n" END, NULL, 1},
     {"store, then load the same gm", AIV STORE("u0") " ;1\nmov_out_to_ub [u1], [p1], mv ;2\n" END,
      "RAW", 1},
+    {"two atomic adds", AIV ATOMIC(1, 0) STORE("u0") "\n" STORE("u1") "\n" PLAIN END, NULL, 1},
+    {"atomic adds of all blocks", AIV ATOMIC(1, 0) STORE("u0") "\n" PLAIN END, NULL, 4},
+    {"atomic adds of two pipes", AIC ATOMIC(1, 0) FROM_L1 "\n" FIX "\n" PLAIN END, NULL, 1},
+    {"atomic maxima of all blocks", AIV ATOMIC(4, 1) STORE("u0") "\n" PLAIN END, NULL, 4},
+    {"atomic add and maximum",
+     AIV ATOMIC(1, 0) STORE("u0") " ;1\n" ATOMIC(1, 1) STORE("u1") " ;2\n" PLAIN END, "WAW", 1},
+    {"atomic adds of two types",
+     AIV ATOMIC(1, 0) STORE("u0") " ;1\n" ATOMIC(4, 0) STORE("u1") " ;2\n" PLAIN END, "WAW", 1},
+    {"plain store, then atomic", AIV STORE("u0") " ;1\n" ATOMIC(1, 0) STORE("u1") " ;2\n" PLAIN END,
+     "WAW", 1},
+    {"atomic store, then plain", AIV ATOMIC(1, 0) STORE("u0") " ;1\n" PLAIN STORE("u1") " ;2\n" END,
+     "WAW", 1},
+    {"atomic store, then plain, bar",
+     AIV ATOMIC(1, 0) STORE("u0") "\nbar.mte3\n" PLAIN STORE("u1") "\n" END, NULL, 1},
+    {"atomic store, then a load",
+     AIV ATOMIC(1, 0) STORE("u0") " ;1\nmov_out_to_ub [u1], [p1], mv ;2\n" PLAIN END, "RAW", 1},
+    {"a load, then an atomic store",
+     AIV ATOMIC(1, 0) "mov_out_to_ub [u1], [p1], mv ;1\n" STORE("u0") " ;2\n" PLAIN END, "WAR", 1},
+    {"two atomic adds from one buffer under change",
+     AIV ATOMIC(1, 0) STORE("u0") " ;1\n" LOAD("u0") " ;2\n" PLAIN END, "WAR", 1},
+    {"fixpipe reads its table while it is written",
+     AIC "mov_l1_to_fb [ft], [l0], fb ;1\nfix_l0c_to_l1.s8 [l1], [zc], fq ;2\n" END, "RAW", 1},
+    {"fixpipe reads its table behind a bar",
+     AIC "mov_l1_to_fb [ft], [l0], fb\nbar.fix\nfix_l0c_to_l1.s8 [l1], [zc], fq\n" END, NULL, 1},
     {"bar.all", AIV LOAD("u0") "\nbar.all\n" ADD("u1", "u0", "u0") "\n" END, NULL, 1},
     {"dsb all", AIV LOAD("u0") "\ndsb.all\n" ADD("u1", "u0", "u0") "\n" END, NULL, 1},
     {"dsb ub", AIV LOAD("u0") "\ndsb.ub\n" ADD("u1", "u0", "u0") "\n" END, NULL, 1},

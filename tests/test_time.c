@@ -45,6 +45,8 @@ static void subject(struct subject *s, unsigned insn, unsigned type)
 #define LOAD_A DV_INSN_load_l1_to_l0a_2d, 0
 #define LOAD_B DV_INSN_load_l1_to_l0b_2d, 0
 #define LOAD_BT DV_INSN_load_l1_to_l0b_2d_transpose, 0
+#define LOAD_SP DV_INSN_load_l1_to_l0b_2d_sp, 0
+#define TO_TABLE DV_INSN_mov_l1_to_bt, 0
 #define LOAD_A3 DV_INSN_load_l1_to_l0a_3dv2, DV_T_b16
 #define LOAD_B3 DV_INSN_load_l1_to_l0b_3dv2, DV_T_b16
 #define GM_L1 DV_INSN_mov_out_to_l1, 0
@@ -55,6 +57,16 @@ static void subject(struct subject *s, unsigned insn, unsigned type)
 #define UB_GM_ALIGN DV_INSN_mov_ub_to_out_align, DV_T_b16
 #define FIX_F16 DV_INSN_fix_l0c_to_out, DV_T_f16
 #define FIX_F32 DV_INSN_fix_l0c_to_out, DV_T_f32
+#define FIX_L1_F16 DV_INSN_fix_l0c_to_l1, DV_T_f16
+#define FIX_L1_F32 DV_INSN_fix_l0c_to_l1, DV_T_f32
+#define FIX_L1_S8 DV_INSN_fix_l0c_to_l1, DV_T_s8
+#define L1_GM DV_INSN_mov_l1_to_out, 0
+#define GM_A DV_INSN_load_out_to_l0a_2d, 0
+#define GM_B DV_INSN_load_out_to_l0b_2d, 0
+#define L1_L1 DV_INSN_load_l1_to_l1_2d, 0
+#define L1_FB DV_INSN_mov_l1_to_fb, 0
+#define UB_UB DV_INSN_mov_ub_to_ub, 0
+#define FILL_A DV_INSN_set_l0a_2d, DV_T_b16
 
 /* Path, how many may be in flight, one at a time. */
 #define CUBE DV_PATHS, 0, true
@@ -64,6 +76,8 @@ static void subject(struct subject *s, unsigned insn, unsigned type)
 #define TO_UB DV_PATH_GM_TO_UB, 20, false
 #define TO_GM DV_PATH_UB_TO_GM, 20, false
 #define DRAIN DV_PATH_L0C_TO_GM, 0, true
+#define TILE DV_PATH_L0C_TO_L1, 0, true
+#define FROM_L1 DV_PATH_L1_TO_GM, 20, false
 
 static const struct {
     const char *evidence;
@@ -82,6 +96,9 @@ static const struct {
     {"2.2", LOAD_A, {.bytes = 16384}, 0, 28, 2, 64, 0, TO_A},
     {"2.2", LOAD_B, {.bytes = 32768}, 0, 28, 2, 256, 0, TO_B},
     {"2.2", LOAD_BT, {.bytes = 512}, 0, 28, 2, 4, 0, TO_B},
+    /* sparse B: 512 B kept are 1024 B of B; the bias table 32 B/cy */
+    {"2.2", LOAD_SP, {.bursts = 16}, 0, 30, 2, 128, 0, TO_B},
+    {"2.2", TO_TABLE, {.bytes = 1024}, 0, 20, 0, 32, 0, DV_PATH_L1_TO_BT, 0, true},
     /* 2.3, columns of the table: 256 and 128; 512/(n+2) and 512/(n+4); 512/(2 sw) and
      * 512/(2 sw + 2); both; the least rate where those are slower, or sw is none of 1, 2, 4, 8 */
     {"2.3", LOAD_A3, {.bytes = 16384, .step = 1}, 0, 50, 2, 64, 0, TO_A},
@@ -108,6 +125,17 @@ static const struct {
     {"4.3, 2.7", FIX_F16, {.elems = 32768, .bytes = 65536}, 0, 221, 18, 762.0468, 0, DRAIN},
     {"4.3, 2.5", FIX_F32, {.elems = 32768, .bytes = 131072}, 1, 247, 44, 1524.0938, 0, DRAIN},
     {"drains", FIX_F16, {.elems = 32768, .bytes = 32768}, 0, 221, 18, 512, 0, DRAIN},
+    /* to L1: 64 elements (32 of f32) and 128 bytes a cycle, head 20 */
+    {"2.2", FIX_L1_F16, {.elems = 32768, .bytes = 65536}, 0, 20, 20, 512, 0, TILE},
+    {"2.2", FIX_L1_F32, {.elems = 32768, .bytes = 131072}, 1, 20, 20, 1024, 0, TILE},
+    {"2.2", FIX_L1_S8, {.elems = 32768, .bytes = 32768}, 0, 20, 20, 512, 0, TILE},
+    /* as from UB: 203 + 8192/86; fractals from GM as to L1: 32 requests of 206 at once */
+    {"2.4, 2.7", L1_GM, {.bytes = 8192}, 0, 203, 0, 95.2559, 20.6, FROM_L1},
+    {"2.5", GM_A, {.bytes = 16384}, 0, 200.5238, 0, 103, 20.6, DV_PATH_GM_TO_L0A, 20, false},
+    {"2.5", GM_B, {.bytes = 16384}, 0, 200.5238, 0, 103, 20.6, DV_PATH_GM_TO_L0B, 20, false},
+    {"guess", L1_L1, {.bytes = 4096}, 0, 28, 2, 32, 0, CUBE},
+    {"2.2", L1_FB, {.bytes = 2048}, 0, 20, 20, 64, 0, DV_PATH_L1_TO_FB, 0, true},
+    {"2.7", FILL_A, {.bytes = 16384}, 0, 15, 2, 64, 0, CUBE},
 };
 
 /* Work is rounded up to 1/256 cycle; heads and intervals are those of the chip file. */
@@ -124,7 +152,7 @@ Test(time, formulas, .init = b1)
         struct dv_cost c;
         subject(&s, rows[i].insn, rows[i].type);
         s.f.amount = rows[i].amount;
-        if (rows[i].insn == DV_INSN_fix_l0c_to_out)
+        if (rows[i].path == DV_PATH_L0C_TO_GM || rows[i].path == DV_PATH_L0C_TO_L1)
             dv_pack_fix(s.w.cfg, &(struct dv_cfg_fix){.nz2nd = rows[i].nz2nd});
         dv_time_cost(&chip, &s.w, &s.f, &c);
         cr_expect(near(c.head_cold, rows[i].cold), "row %zu (%s): cold", i, rows[i].evidence);
@@ -251,6 +279,12 @@ Test(time, origins, .init = b1)
         {UB_GM, BYTES(8192), STORE, 0, P(l2_write), 0, P(ub_gm_interval), 0, P(l2_write)},
         {FIX_F16, ELEMS(1), STORE, P(fix_head), P(fix_elems), 0, 0, 0, P(fix_elems)},
         {FIX_F32, ELEMS(4), STORE, P(fix_head), P(l2_write), 0, 0, 0, P(l2_write)},
+        {FIX_L1_F16, ELEMS(1), P(fix_head_l1), P(fix_head_l1), P(fix_elems), 0, 0, 0, 0},
+        {FIX_L1_F16, ELEMS(3), P(fix_head_l1), P(fix_head_l1), P(fix_l1_rate), 0, 0, 0, 0},
+        {L1_L1, BYTES(512), P(load_head), P(load_queued), P(l1_l1_rate), 0, 0, 0, 0},
+        {L1_FB, BYTES(512), P(l1_fb_head), P(l1_fb_head), P(l1_fb_rate), 0, 0, 0, 0},
+        {FILL_A, BYTES(512), P(fill_head), P(load_queued), P(fill_rate), 0, 0, 0, 0},
+        {UB_UB, BYTES(512), 0, P(vector_chain), P(ub_ub_rate), 0, 0, 0, 0},
     };
     for (size_t i = 0; i < COUNT(by); i++) {
         static struct subject s;
@@ -273,6 +307,26 @@ Test(time, origins, .init = b1)
                       dv_chip_params[by[i].work].path);
         chip.v[by[i].work] = chip.v[by[i].work] * 2 / 3;
     }
+}
+
+/* timing.md 2.7: atomic stores get 0.4 of the rate; a copy inside UB starts between vector
+ * instructions as they do. */
+Test(time, atomics_and_copies, .init = b1)
+{
+    static struct subject s;
+    struct dv_cost c;
+    subject(&s, UB_GM);
+    s.f.amount.bytes = 8192;
+    s.f.atomic = 1;
+    dv_time_cost(&chip, &s.w, &s.f, &c);
+    cr_expect(near(c.work, 8192 / (0.4 * 86)), "work %f", (double)c.work / DV_CYCLE);
+    cr_expect_eq(c.head_cold, CY(203));
+    subject(&s, UB_UB);
+    s.f.amount.bytes = 8192;
+    dv_time_cost(&chip, &s.w, &s.f, &c);
+    cr_expect_eq(c.work, CY(32));
+    cr_expect_eq(c.head_queued, CY(2));
+    cr_expect(c.chained && c.exclusive && !c.tail && !c.head_cold);
 }
 
 /* Other coefficients change the result in proportion: nothing is fixed in the code. */
@@ -304,16 +358,43 @@ Test(time, vector_classes, .init = b1)
         unsigned insn, type;
         double each, head;
     } cost[] = {
-        {DV_INSN_vadd, DV_T_f32, 1, 22},    {DV_INSN_vadd, DV_T_f16, 1, 22},
-        {DV_INSN_vmul, DV_T_f32, 1, 25},    {DV_INSN_vmax, DV_T_f32, 1, 23},
-        {DV_INSN_vand, DV_T_s16, 1, 20},    {DV_INSN_vdiv, DV_T_f32, 4, 31},
-        {DV_INSN_vdiv, DV_T_f16, 4.13, 31}, {DV_INSN_vexp, DV_T_f32, 2, 31},
-        {DV_INSN_vexp, DV_T_f16, 4, 31},    {DV_INSN_vln, DV_T_f32, 2, 33},
-        {DV_INSN_vsqrt, DV_T_f32, 2, 39},   {DV_INSN_vmuls, DV_T_f32, 1, 26},
-        {DV_INSN_vmaxs, DV_T_f32, 1, 23},   {DV_INSN_vrelu, DV_T_f16, 1, 23},
-        {DV_INSN_vrsqrt, DV_T_f32, 1, 24},  {DV_INSN_vconv, DV_T_f16f32, 1, 32},
-        {DV_INSN_vcadd, DV_T_f32, 7, 46},   {DV_INSN_vcadd, DV_T_f16, 7, 46},
-        {DV_INSN_vcgadd, DV_T_f32, 1, 38},  {DV_INSN_vcgmax, DV_T_f16, 7, 31},
+        {DV_INSN_vadd, DV_T_f32, 1, 22},
+        {DV_INSN_vadd, DV_T_f16, 1, 22},
+        {DV_INSN_vmul, DV_T_f32, 1, 25},
+        {DV_INSN_vmax, DV_T_f32, 1, 23},
+        {DV_INSN_vand, DV_T_s16, 1, 20},
+        {DV_INSN_vdiv, DV_T_f32, 4, 31},
+        {DV_INSN_vdiv, DV_T_f16, 4.13, 31},
+        {DV_INSN_vexp, DV_T_f32, 2, 31},
+        {DV_INSN_vexp, DV_T_f16, 4, 31},
+        {DV_INSN_vln, DV_T_f32, 2, 33},
+        {DV_INSN_vsqrt, DV_T_f32, 2, 39},
+        {DV_INSN_vmuls, DV_T_f32, 1, 26},
+        {DV_INSN_vmaxs, DV_T_f32, 1, 23},
+        {DV_INSN_vrelu, DV_T_f16, 1, 23},
+        {DV_INSN_vrsqrt, DV_T_f32, 1, 24},
+        {DV_INSN_vconv, DV_T_f16f32, 1, 32},
+        {DV_INSN_vcadd, DV_T_f32, 7, 46},
+        {DV_INSN_vcadd, DV_T_f16, 7, 46},
+        {DV_INSN_vconv_64, DV_T_s32s64, 1, 32},
+        {DV_INSN_vconv_deq, DV_T_deq, 1, 32},
+        {DV_INSN_vconv_deq, DV_T_vdeqs16b8l, 7, 32},
+        {DV_INSN_vconv_deq, DV_T_f16s4, 1, 32},
+        {DV_INSN_vcgadd, DV_T_f32, 1, 38},
+        {DV_INSN_vmla, DV_T_f32, 2, 25},
+        {DV_INSN_vmadd, DV_T_f16, 1, 25},
+        {DV_INSN_vaxpy, DV_T_f16, 1, 26},
+        {DV_INSN_vlrelu, DV_T_f32, 1, 26},
+        {DV_INSN_vshr, DV_T_s16, 1, 24},
+        {DV_INSN_vaddrelu, DV_T_f16, 1, 22},
+        {DV_INSN_vcmpv, DV_T_f16, 1.6, 36},
+        {DV_INSN_vcmpvs, DV_T_f32, 1, 36},
+        {DV_INSN_vcmp, DV_T_f16, 1, 23},
+        {DV_INSN_vsel, DV_T_f32, 1, 27},
+        {DV_INSN_vmulconv_s8, 0, 1, 25},
+        {DV_INSN_vadddeqrelu, 0, 1, 32},
+        {DV_INSN_vmovmask_in, 0, 2, 22},
+        {DV_INSN_vcgmax, DV_T_f16, 7, 31},
     };
     for (size_t i = 0; i < COUNT(cost); i++) {
         static struct subject s;

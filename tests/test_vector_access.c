@@ -166,7 +166,7 @@ Test(vector, hostile)
             i = rig_range(&r, 0, dv_insn_count - 1);
         while (dv_insns[i].exec != DV_EXEC_ITEM || dv_insns[i].pipe != DV_PIPE_V);
         const struct dv_insn *in = &dv_insns[i];
-        rig_insn(&r, i, in->type[rig_range(&r, 0, in->types - 1u)].type);
+        rig_insn(&r, i, in->types ? in->type[rig_range(&r, 0, in->types - 1u)].type : DV_T_none);
         r.w.kind = rig_range(&r, 0, 3) ? DV_AIV : DV_C100;
         r.w.simd = rig_range(&r, 0, 1);
         for (unsigned k = 0; k < DV_SLOTS; k++)

@@ -32,7 +32,7 @@ _dv() {
         mapfile -t COMPREPLY < <(compgen -W "warm cold" -- "$word")
         return ;;
     --acc)
-        mapfile -t COMPREPLY < <(compgen -W "seq" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "seq instr chunk16 tree16 exact16 tc24" -- "$word")
         return ;;
     esac
     case ${COMP_WORDS[1]} in

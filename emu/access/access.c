@@ -2,6 +2,7 @@
  *
  * Owns: dv_access[], faults with operand and address, boxes cut into strided parts. Knows no
  * single instruction; moves no data. */
+#include "emu/access/atomic.h"
 #include "emu/access/box.h"
 
 #include <stdio.h>
@@ -56,15 +57,57 @@ enum dv_err dv_access_aligned(const struct dv_work *w, struct dv_diag *d)
     return DV_OK;
 }
 
-enum dv_err dv_access_plain_store(const struct dv_work *w, struct dv_diag *d)
+/* On c100 f32 add is the only one (isa.md 15); its place in CTRL is that of c220 (ours). */
+static enum dv_err atomic_code(const struct dv_work *w, uint8_t atomic, struct dv_diag *d)
 {
-    unsigned type = w->env->v[DV_ENV_CTRL] >> 6 & 7;
+    unsigned type = atomic & 7, op = dv_atomic_op(atomic);
 
-    if (!type)
-        return DV_OK;
-    return dv_access_fail(w, 0, d, DV_E_UNSUPPORTED,
-                          "ctrl[8:6] = %u selects an atomic store to gm, which is not executed yet",
-                          type);
+    if (dv_atomic_elem(atomic) == DV_EL_NONE)
+        return dv_access_fail(w, 0, d, DV_E_RESERVED,
+                              "ctrl[8:6] = %u is no type of atomic stores: use 0 to 6", type);
+    if (op > DV_ATOMIC_MIN)
+        return dv_access_fail(w, 0, d, DV_E_RESERVED,
+                              "ctrl[10:9] = %u is no atomic operation: use 0 to 2", op);
+    if (w->kind == DV_C100 && atomic != 1)
+        return dv_access_fail(w, 0, d, DV_E_UNSUPPORTED, "ctrl[10:6] = %u: dav-c100 adds f32 only",
+                              atomic);
+    return DV_OK;
+}
+
+enum dv_err dv_access_store(const struct dv_work *w, struct dv_foot *f, uint64_t bytes,
+                            uint64_t pitch, struct dv_diag *d)
+{
+    uint8_t atomic = dv_atomic_of(w);
+    uint64_t at = dv_operand_address(w, 0);
+    enum dv_err e = atomic ? atomic_code(w, atomic, d) : DV_OK;
+    unsigned size = dv_atomic_bytes(atomic);
+
+    if (e != DV_OK || !atomic)
+        return e;
+    if (at % size || bytes % size || pitch % size)
+        return dv_access_fail(w, 0, d, DV_E_ALIGN,
+                              "atomic store of %u-byte elements: address 0x%llx, rows of %llu "
+                              "bytes and their distance of %llu must be multiples of %u",
+                              size, (unsigned long long)at, (unsigned long long)bytes,
+                              (unsigned long long)pitch, size);
+    f->atomic = atomic;
+    return DV_OK;
+}
+
+enum dv_err dv_access_apart(const struct dv_work *w, const struct dv_foot *f, struct dv_diag *d)
+{
+    uint64_t at;
+
+    for (unsigned i = 0; i < f->n; i++)
+        for (unsigned j = 0; j < f->n; j++)
+            if (f->part[i].rw == DV_READ && f->part[j].rw == DV_WRITE &&
+                f->part[i].space == f->part[j].space &&
+                dv_strided_overlap(&f->part[i], &f->part[j], &at))
+                return dv_access_fail(w, f->part[i].operand, d, DV_E_OVERLAP,
+                                      "source and destination share bytes of %s at 0x%llx: copy in "
+                                      "two steps, or to a place of its own",
+                                      dv_spaces[f->part[i].space].name, (unsigned long long)at);
+    return DV_OK;
 }
 
 /* Drops dimensions that do not repeat; false when the box is empty. */

@@ -46,8 +46,10 @@ struct dv_foot {
     uint8_t n;
     uint8_t walks; /* vector shapes only */
     struct dv_strided part[DV_FOOT_MAX];
-    uint32_t live; /* mask of the DV_LIVE_* it writes */
-    uint8_t unit;  /* unit flag mode of MMAD and fixpipe (isa.md 7.6) */
+    uint32_t live;      /* mask of the DV_LIVE_* it writes */
+    uint32_t live_read; /* .. and of those it reads */
+    uint8_t unit;       /* unit flag mode of MMAD and fixpipe (isa.md 7.6) */
+    uint8_t atomic;     /* its GM part is an atomic store of this kind (atomic.h), 0 = plain */
     struct dv_lane_walk walk[4];
     struct dv_amount amount;
 };
@@ -56,8 +58,8 @@ struct dv_foot {
 static inline void dv_foot_clear(struct dv_foot *f)
 {
     f->n = f->walks = 0;
-    f->live = 0;
-    f->unit = 0;
+    f->live = f->live_read = 0;
+    f->unit = f->atomic = 0;
     f->amount = (struct dv_amount){0};
 }
 

@@ -29,8 +29,19 @@ enum dv_err dv_foot_box(const struct dv_work *w, struct dv_foot *f, const struct
 /* Every address operand against its alignment (isa.md 10.1): ALIGN names the operand. */
 enum dv_err dv_access_aligned(const struct dv_work *w, struct dv_diag *d);
 
-/* Stores to GM: UNSUPPORTED while CTRL[8:6] selects an atomic type (isa.md 4.2). */
-enum dv_err dv_access_plain_store(const struct dv_work *w, struct dv_diag *d);
+/* A store whose rows of `bytes` lie `pitch` bytes apart, in GM or elsewhere: notes in f whether it
+ * is atomic (CTRL[10:6], isa.md 4.2); refuses codes without meaning and misaligned rows. */
+enum dv_err dv_access_store(const struct dv_work *w, struct dv_foot *f, uint64_t bytes,
+                            uint64_t pitch, struct dv_diag *d);
+/* What a part of the destination does to it: an atomic store reads what it changes. */
+static inline uint8_t dv_store_rw(const struct dv_foot *f)
+{
+    return f->atomic ? DV_READ | DV_WRITE : DV_WRITE;
+}
+
+/* Source and destination of a copy inside one memory may not share a byte (ours): the order in
+ * which pieces move is not public. */
+enum dv_err dv_access_apart(const struct dv_work *w, const struct dv_foot *f, struct dv_diag *d);
 
 /* dv_fail with the operand's name, space and address in d->at. */
 enum dv_err dv_access_fail(const struct dv_work *w, unsigned operand, struct dv_diag *d,

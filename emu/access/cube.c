@@ -1,100 +1,132 @@
-/* Footprint of MMAD: the fractals of A and B it uses, the fractal columns of C.
+/* Footprints of MMAD and of what only MMAD reads: bias tables and sparse B.
  *
- * Owns: the geometry of isa.md 7.2 - 7.4 and what of the config word is refused. Operands: 0 C in
- * L0C, 1 A in L0A, 2 B in L0B. */
+ * Owns: what of the config word is refused (isa.md 7.2), the loads of isa.md 7.7 and 8.1 (BT).
+ * Operands of MMAD: 0 C in L0C, 1 A in L0A, 2 B in L0B, 3 the bias in BT. */
+#include "emu/access/product.h"
+
 #include "emu/access/box.h"
 
-enum { C, A, B, FRACTAL = 512, C_FRACTAL = 1024 };
+enum { C, A, B, BIAS };
 
 /* Config bits that we know by name but do not execute. */
-static enum dv_err refuse(const struct dv_work *w, const struct dv_cfg_mmad *c, bool is_f32,
-                          struct dv_diag *d)
+static enum dv_err refuse(const struct dv_work *w, const struct dv_cfg_mmad *c, struct dv_diag *d)
 {
     if (c->unit_flag == 1)
         return dv_access_fail(w, C, d, DV_E_ILLEGAL, "unit_flag = 1 is no mode: use 0, 2 or 3");
-    if (c->c_source)
-        return dv_access_fail(w, C, d, DV_E_UNSUPPORTED,
-                              "c_source = 1 (bias table) is not executed yet");
     if (c->weight_offset || c->gemv_off)
         return dv_access_fail(w, C, d, DV_E_UNSUPPORTED, "%s = 1 is not executed",
                               c->weight_offset ? "weight_offset" : "gemv_off");
-    if (is_f32 && w->env->v[DV_ENV_CTRL] >> 46 & 1)
-        return dv_access_fail(w, A, d, DV_E_UNKNOWN,
-                              "ctrl[46] = 1 (hf32): the rounding of this core is not public");
+    if (c->c_source && !c->c_init && w->kind == DV_C100)
+        return dv_access_fail(w, BIAS, d, DV_E_ILLEGAL, "c_source = 1: dav-c100 has no bias table");
+    if (c->c_source && !c->c_init && (w->x[DV_XD] >> 32) % 64)
+        return dv_access_fail(w, BIAS, d, DV_E_ALIGN,
+                              "bias address 0x%llx in bt is not a multiple of 64 bytes",
+                              (unsigned long long)(w->x[DV_XD] >> 32));
     return DV_OK;
 }
 
-static enum dv_err read_a(const struct dv_work *w, struct dv_foot *f, const struct dv_cfg_mmad *c,
-                          unsigned size, struct dv_diag *d)
+static enum dv_err rows(const struct dv_work *w, struct dv_foot *f, unsigned operand, unsigned rw,
+                        uint64_t base, uint32_t bytes, struct dv_dim dim, struct dv_diag *d)
 {
-    uint32_t m1 = (uint32_t)dv_ceil_div(c->m, 16), k1 = (uint32_t)dv_ceil_div(c->k * size, 32);
-    uint32_t pitch = size == 4 && c->k_align ? (k1 + 1) & ~1u : k1;
-    struct dv_box b = {
-        .operand = A,
-        .rw = DV_READ,
-        .base = dv_operand_address(w, A),
-        .bytes = k1 * FRACTAL,
-        .dims = 1,
-        .dim = {{m1, (int64_t)pitch * FRACTAL}},
-    };
+    struct dv_box b = {.operand = (uint8_t)operand,
+                       .rw = (uint8_t)rw,
+                       .base = base,
+                       .bytes = bytes,
+                       .dims = 1,
+                       .dim = {dim}};
 
-    if (c->m == 1)
-        b.bytes = c->k * size;
     return dv_foot_box(w, f, &b, d);
 }
 
-static enum dv_err read_b(const struct dv_work *w, struct dv_foot *f, const struct dv_cfg_mmad *c,
-                          unsigned size, struct dv_diag *d)
+static enum dv_err sources(const struct dv_work *w, struct dv_foot *f, const struct dv_product *p,
+                           struct dv_diag *d)
 {
-    struct dv_box b = {
-        .operand = B,
-        .rw = DV_READ,
-        .base = dv_operand_address(w, B),
-        .bytes = FRACTAL,
-        .dims = 1,
-        .dim = {{(uint32_t)(dv_ceil_div(c->n, 16) * dv_ceil_div(c->k * size, 32)), FRACTAL}},
-    };
+    uint32_t a = p->vector ? (p->k * p->bits + 7) / 8 : p->a_k1 * DV_FRACTAL;
+    enum dv_err e = rows(w, f, A, DV_READ, dv_operand_address(w, A), a,
+                         (struct dv_dim){p->m1, (int64_t)p->a_pitch * DV_FRACTAL}, d);
 
-    return dv_foot_box(w, f, &b, d);
+    if (e == DV_OK)
+        e = rows(w, f, B, DV_READ, dv_operand_address(w, B), p->b_bytes,
+                 (struct dv_dim){p->n1 * p->steps, p->b_bytes}, d);
+    if (e == DV_OK && p->biased)
+        e = rows(w, f, BIAS, DV_READ, p->bias, 4 * p->n, (struct dv_dim){1, 0}, d);
+    return e;
 }
 
 static enum dv_err columns_of_c(const struct dv_work *w, struct dv_foot *f,
-                                const struct dv_cfg_mmad *c, unsigned rw, struct dv_diag *d)
+                                const struct dv_product *p, unsigned rw, struct dv_diag *d)
 {
-    struct dv_box b = {
-        .operand = C,
-        .rw = (uint8_t)rw,
-        .base = dv_operand_address(w, C),
-        .bytes = C_FRACTAL,
-        .dims = 1,
-        .dim = {{(uint32_t)(dv_ceil_div(c->n, 16) * dv_ceil_div(c->m, 16)), C_FRACTAL}},
-    };
+    uint32_t bytes = DV_FRACTAL_SIDE * DV_FRACTAL_SIDE * p->c_size;
 
-    return dv_foot_box(w, f, &b, d);
+    return rows(w, f, C, rw, dv_operand_address(w, C), bytes, (struct dv_dim){p->n1 * p->m1, bytes},
+                d);
 }
 
 enum dv_err dv_access_mmad(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
 {
     struct dv_cfg_mmad c = dv_unpack_mmad(w->cfg);
-    unsigned size = dv_elem_bits((enum dv_elem)dv_types[w->op->type].src) / 8;
+    struct dv_product p = dv_product_of(w);
     enum dv_err e;
 
     dv_foot_clear(f);
     e = dv_access_aligned(w, d);
     if (e == DV_OK)
-        e = refuse(w, &c, size == 4, d);
+        e = refuse(w, &c, d);
     if (e != DV_OK || !c.m || !c.n || !c.k)
         return e;
-    f->amount.blocks =
-        (uint32_t)(dv_ceil_div(c.m, 16) * dv_ceil_div(c.n, 16) * dv_ceil_div(c.k * size, 32));
-    if (size == 4)
+    f->amount.blocks = p.m1 * p.n1 * p.steps;
+    if (p.bits == 32 && !p.hf32)
         f->amount.blocks *= 2; /* two cycles a fractal, timing.md 4.1 */
     f->unit = c.unit_flag;
     f->amount.macs = (uint64_t)c.m * c.n * c.k;
-    e = read_a(w, f, &c, size, d);
+    if (w->op->sem != DV_SEM_mmad)
+        f->live = 1u << DV_LIVE_STATUS;
+    e = sources(w, f, &p, d);
+    if (e == DV_OK && !p.init && !p.biased)
+        e = columns_of_c(w, f, &p, DV_READ, d);
+    return e == DV_OK ? columns_of_c(w, f, &p, DV_WRITE, d) : e;
+}
+
+/* ---- loads ----------------------------------------------------------------------------------- */
+
+enum { DST, SRC, INDEX };
+
+enum dv_err dv_access_load2dsp(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
+{
+    struct dv_cfg_load2dsp c = dv_unpack_load2dsp(w->cfg);
+    enum dv_err e;
+
+    dv_foot_clear(f);
+    e = dv_access_aligned(w, d);
+    if (e != DV_OK || !c.repeat)
+        return e;
+    f->amount.bursts = c.repeat;
+    f->amount.bytes = (uint64_t)(DV_FRACTAL + DV_INDEX) * c.repeat;
+    e = rows(w, f, SRC, DV_READ, dv_operand_address(w, SRC) + (uint64_t)DV_FRACTAL * c.start,
+             DV_FRACTAL * c.repeat, (struct dv_dim){1, 0}, d);
     if (e == DV_OK)
-        e = read_b(w, f, &c, size, d);
-    if (e == DV_OK && !c.c_init)
-        e = columns_of_c(w, f, &c, DV_READ, d);
-    return e == DV_OK ? columns_of_c(w, f, &c, DV_WRITE, d) : e;
+        e = rows(w, f, INDEX, DV_READ, dv_operand_address(w, INDEX) + (uint64_t)DV_INDEX * c.start,
+                 DV_INDEX * c.repeat, (struct dv_dim){1, 0}, d);
+    return e == DV_OK ? rows(w, f, DST, DV_WRITE, dv_operand_address(w, DST), DV_FRACTAL * c.repeat,
+                             (struct dv_dim){1, 0}, d)
+                      : e;
+}
+
+enum dv_err dv_access_l1_bt(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
+{
+    struct dv_cfg_table_burst c = dv_unpack_table_burst(w->cfg);
+    uint32_t out = 64u * c.len_burst, in = c.convert ? out / 2 : out;
+    enum dv_err e;
+
+    dv_foot_clear(f);
+    e = dv_access_aligned(w, d);
+    if (e != DV_OK || !c.n_burst || !out)
+        return e;
+    f->amount.bursts = c.n_burst;
+    f->amount.bytes = (uint64_t)in * c.n_burst;
+    e = rows(w, f, SRC, DV_READ, dv_operand_address(w, SRC), in,
+             (struct dv_dim){c.n_burst, (int64_t)in + 32 * (int64_t)c.src_gap}, d);
+    return e == DV_OK ? rows(w, f, DST, DV_WRITE, dv_operand_address(w, DST), out,
+                             (struct dv_dim){c.n_burst, (int64_t)out + 64 * (int64_t)c.dst_gap}, d)
+                      : e;
 }

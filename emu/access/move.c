@@ -1,7 +1,8 @@
-/* Footprints of moves between GM and the buffers: bursts, aligning moves, ND to NZ.
+/* Footprints of moves: bursts, aligning and padding moves, constant fill, ND to NZ.
  *
- * Owns: the geometry of isa.md 8.1 - 8.3. Operand 0 is the destination, 1 the source. */
+ * Owns: the geometry of isa.md 8.1 - 8.3 and 8.6. Operand 0 is the destination, 1 the source. */
 #include "emu/access/box.h"
+#include "emu/access/piece.h"
 
 enum { DST, SRC };
 
@@ -11,7 +12,7 @@ static enum dv_err bursts(const struct dv_work *w, struct dv_foot *f, unsigned o
 {
     struct dv_box b = {
         .operand = (uint8_t)operand,
-        .rw = operand == DST ? DV_WRITE : DV_READ,
+        .rw = operand == DST ? dv_store_rw(f) : DV_READ,
         .base = dv_operand_address(w, operand),
         .bytes = (uint32_t)bytes,
         .dims = 1,
@@ -21,16 +22,6 @@ static enum dv_err bursts(const struct dv_work *w, struct dv_foot *f, unsigned o
     return dv_foot_box(w, f, &b, d);
 }
 
-/* Stores to GM must be plain ones. */
-static enum dv_err check(const struct dv_work *w, struct dv_diag *d)
-{
-    enum dv_err e = dv_access_aligned(w, d);
-
-    if (e == DV_OK && dv_op_insn(w->op)->operand[DST].space == DV_SPACE_GM)
-        e = dv_access_plain_store(w, d);
-    return e;
-}
-
 enum dv_err dv_access_burst(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
 {
     struct dv_cfg_burst c = dv_unpack_burst(w->cfg);
@@ -38,7 +29,9 @@ enum dv_err dv_access_burst(const struct dv_work *w, struct dv_foot *f, struct d
     enum dv_err e;
 
     dv_foot_clear(f);
-    e = check(w, d);
+    e = dv_access_aligned(w, d);
+    if (e == DV_OK)
+        e = dv_access_store(w, f, bytes, bytes, d);
     if (e != DV_OK || !bytes || !c.n_burst)
         return e;
     f->amount.bursts = c.n_burst;
@@ -46,7 +39,44 @@ enum dv_err dv_access_burst(const struct dv_work *w, struct dv_foot *f, struct d
     e = bursts(w, f, SRC, c.n_burst, bytes, bytes + 32ull * c.src_gap, d);
     if (e == DV_OK)
         e = bursts(w, f, DST, c.n_burst, bytes, bytes + 32ull * c.dst_gap, d);
-    return e;
+    return e == DV_OK ? dv_access_apart(w, f, d) : e;
+}
+
+/* Pieces of a burst that are spread over blocks, or blocks of which a piece is kept, isa.md 8.1. */
+enum dv_err dv_access_burst_pad(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
+{
+    struct dv_cfg_burst c = dv_unpack_burst(w->cfg);
+    unsigned mode = dv_op_sel(w->op, DV_F_mode);
+    uint64_t bytes = 32ull * c.len_burst, out;
+    enum dv_err e;
+
+    dv_foot_clear(f);
+    e = dv_access_aligned(w, d);
+    if (e == DV_OK && mode > DV_PAD_MODES)
+        e = dv_access_fail(w, DST, d, DV_E_RESERVED, "padding mode %u does not exist: use 0 to 8",
+                           mode);
+    if (e != DV_OK || !bytes || !c.n_burst)
+        return e;
+    out = dv_pad_of(mode, bytes);
+    f->amount.bursts = c.n_burst;
+    f->amount.bytes = bytes * c.n_burst;
+    e = bursts(w, f, SRC, c.n_burst, bytes, bytes + 32ull * c.src_gap, d);
+    return e == DV_OK ? bursts(w, f, DST, c.n_burst, out, out + 32ull * c.dst_gap, d) : e;
+}
+
+/* Groups of blocks: 32 B in L1, 512 B elsewhere; c100 fills fractals one behind the other. */
+enum dv_err dv_access_fill(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
+{
+    struct dv_fill c = dv_fill_of(w);
+    enum dv_err e;
+
+    dv_foot_clear(f);
+    e = dv_access_aligned(w, d);
+    if (e != DV_OK || !c.bytes || !c.repeat)
+        return e;
+    f->amount.bursts = c.repeat;
+    f->amount.bytes = c.bytes * c.repeat;
+    return bursts(w, f, DST, c.repeat, c.bytes, c.pitch, d);
 }
 
 /* Pads: at most 32 B a side (isa.md 8.2). */
@@ -68,7 +98,7 @@ enum dv_err dv_access_align_in(const struct dv_work *w, struct dv_foot *f, struc
     enum dv_err e;
 
     dv_foot_clear(f);
-    e = check(w, d);
+    e = dv_access_aligned(w, d);
     if (e == DV_OK)
         e = pad(w, "left_pad", c.left_pad, size, d);
     if (e == DV_OK)
@@ -91,7 +121,9 @@ enum dv_err dv_access_align_out(const struct dv_work *w, struct dv_foot *f, stru
     enum dv_err e;
 
     dv_foot_clear(f);
-    e = check(w, d);
+    e = dv_access_aligned(w, d);
+    if (e == DV_OK)
+        e = dv_access_store(w, f, bytes, bytes + (c.n_burst > 1 ? c.dst_gap : 0), d);
     if (e == DV_OK && (c.left_pad || c.right_pad))
         return dv_access_fail(
             w, SRC, d, DV_E_UNKNOWN,
@@ -143,7 +175,7 @@ enum dv_err dv_access_nd2nz(const struct dv_work *w, struct dv_foot *f, struct d
     enum dv_err e;
 
     dv_foot_clear(f);
-    e = check(w, d);
+    e = dv_access_aligned(w, d);
     if (e != DV_OK)
         return e;
     if (c.n_value > 16384)

@@ -14,7 +14,7 @@ enum { MAP_BLOCKS = 1 << 19 }; /* more than any UB has (chip.h: 1e7 bytes) */
 /* One past the last byte of a side. */
 static uint64_t side_end(const struct dv_vec *v, const struct dv_side *s)
 {
-    uint64_t blocks = v->lanes * s->width / DV_BLOCK;
+    uint64_t blocks = v->lanes / dv_side_per(s);
 
     return s->base + DV_BLOCK * ((blocks - 1) * s->blk + (uint64_t)(v->repeats - 1) * s->rep + 1);
 }
@@ -33,7 +33,7 @@ static bool in_place(const struct dv_vec *v, const struct dv_side *dst, const st
            (v->repeats == 1 || dst->rep > (blocks - 1) * dst->blk);
 }
 
-/* dst = src1 with repeat strides 0, for add sub mul max min of f16, s32, f32. */
+/* dst = src1 with repeat strides 0, for add sub mul max min (+ relu) of f16, s32, f32. */
 static bool accumulates(const struct dv_work *w, const struct dv_vec *v, unsigned source)
 {
     unsigned lane = dv_op_insn(w->op)->lane, elem = dv_types[w->op->type].dst;
@@ -41,14 +41,15 @@ static bool accumulates(const struct dv_work *w, const struct dv_vec *v, unsigne
     return v->sides == 3 && source == 2 && same_blocks(&v->side[0], &v->side[2]) &&
            !v->side[0].rep && !v->side[2].rep && elem != DV_EL_S16 &&
            (lane == DV_LANE_add || lane == DV_LANE_sub || lane == DV_LANE_mul ||
-            lane == DV_LANE_max || lane == DV_LANE_min);
+            lane == DV_LANE_max || lane == DV_LANE_min || lane == DV_LANE_addrelu ||
+            lane == DV_LANE_subrelu);
 }
 
 /* Numbers of the active blocks of one repeat of a side, -1 where inactive. */
 static unsigned blocks_of(const struct dv_vec *v, const struct dv_side *s, uint32_t r,
                           int64_t block[8])
 {
-    uint32_t per = DV_BLOCK / s->width;
+    uint32_t per = dv_side_per(s);
     unsigned n = v->lanes / per;
     uint64_t mask[2];
 
@@ -128,6 +129,19 @@ enum dv_err dv_vec_overlap(const struct dv_work *w, const struct dv_vec *v, stru
     return DV_OK;
 }
 
+enum dv_err dv_vec_own_overlap(const struct dv_work *w, const struct dv_vec *v, struct dv_diag *d)
+{
+    const struct dv_side *dst = &v->side[0];
+    uint64_t end = side_end(v, dst);
+
+    if (in_place(v, dst, dst) || end > w->sizes->bytes[DV_SPACE_UB] ||
+        end / DV_BLOCK >= MAP_BLOCKS || !clashes(v, dst, end))
+        return DV_OK;
+    return dv_access_fail(w, 0, d, DV_E_OVERLAP,
+                          "repeats of dst overlap, and dst is a source too: no repeat may read "
+                          "what an earlier one wrote");
+}
+
 /* True when repeat r reads a result of an earlier repeat, or its own away from its start. */
 static bool reads_results(const struct dv_vec *v, const struct dv_result *to, uint32_t bytes,
                           uint32_t r)
@@ -152,8 +166,8 @@ static bool reads_results(const struct dv_vec *v, const struct dv_result *to, ui
     return false;
 }
 
-enum dv_err dv_red_overlap(const struct dv_work *w, const struct dv_vec *v,
-                           const struct dv_result *to, uint32_t bytes, struct dv_diag *d)
+enum dv_err dv_yield_overlap(const struct dv_work *w, const struct dv_vec *v, unsigned operand,
+                             const struct dv_result *to, uint32_t bytes, struct dv_diag *d)
 {
     const struct dv_side *src = &v->side[0];
     uint64_t src_end = side_end(v, src), ub = w->sizes->bytes[DV_SPACE_UB];
@@ -164,8 +178,15 @@ enum dv_err dv_red_overlap(const struct dv_work *w, const struct dv_vec *v,
         return DV_OK;
     for (uint32_t r = 0; r < repeats; r++)
         if (reads_results(v, to, bytes, r))
-            return dv_access_fail(w, 1, d, DV_E_OVERLAP,
-                                  "dst and src overlap: a repeat would read a result that was "
-                                  "written before, move dst");
+            return dv_access_fail(w, operand, d, DV_E_OVERLAP,
+                                  "dst and %s overlap: a repeat would read a result that was "
+                                  "written before, move dst",
+                                  dv_op_insn(w->op)->operand[operand].name);
     return DV_OK;
+}
+
+enum dv_err dv_red_overlap(const struct dv_work *w, const struct dv_vec *v,
+                           const struct dv_result *to, uint32_t bytes, struct dv_diag *d)
+{
+    return dv_yield_overlap(w, v, 1, to, bytes, d);
 }

@@ -5,6 +5,7 @@
  * overlapping operands are in overlap.c. Reads no data and knows no time. */
 #include "emu/access/box.h"
 #include "emu/access/overlap.h"
+#include "emu/access/sides.h"
 
 /* A row of bytes inside one repeat, `count` times `pitch` apart. */
 struct run {
@@ -47,17 +48,18 @@ static enum dv_err put_lanes(const struct dv_work *w, struct dv_foot *f, unsigne
                              uint8_t rw, const struct dv_side *s, const uint64_t mask[2],
                              uint32_t lanes, uint32_t first, uint32_t repeats, struct dv_diag *d)
 {
-    uint32_t per = DV_BLOCK / s->width;
+    uint32_t per = dv_side_per(s);
     struct run run = {0, 0, 0, 0};
     enum dv_err err;
 
     for (uint32_t b = 0; b * per < lanes; b++) {
-        uint32_t bits = dv_mask_part(mask, b * per, per);
+        uint64_t bits = dv_mask_part(mask, b * per, per);
         if (!bits)
             continue;
-        uint32_t lo = (uint32_t)__builtin_ctz(bits) * s->width;
-        uint32_t hi = (32 - (uint32_t)__builtin_clz(bits)) * s->width;
-        uint64_t off = (uint64_t)b * s->blk * DV_BLOCK + lo;
+        uint32_t lo = (uint32_t)__builtin_ctzll(bits), hi = 64 - (uint32_t)__builtin_clzll(bits);
+        lo = s->half == DV_NIBBLES ? lo / 2 : lo * s->width;
+        hi = s->half == DV_NIBBLES ? (hi + 1) / 2 : hi * s->width;
+        uint64_t off = (uint64_t)b * s->blk * DV_BLOCK + dv_side_lead(s) + lo;
         if (extend(&run, off, hi - lo))
             continue;
         err = put_run(w, f, operand, rw, s, &run, first, repeats, d);
@@ -71,13 +73,12 @@ static enum dv_err put_lanes(const struct dv_work *w, struct dv_foot *f, unsigne
 /* All lanes of contiguous repeats are one row, whatever the tail. */
 static bool contiguous(const struct dv_vec *v, const struct dv_side *s)
 {
-    return s->blk == 1 && s->rep * DV_BLOCK == v->lanes * s->width &&
+    return s->blk == 1 && s->rep * DV_BLOCK == v->lanes * s->width && !s->half &&
            dv_mask_is_low(v->mask, v->lanes);
 }
 
-static enum dv_err put_side(const struct dv_work *w, struct dv_foot *f, const struct dv_vec *v,
-                            unsigned operand, const struct dv_side *s, uint8_t rw,
-                            struct dv_diag *d)
+enum dv_err dv_vec_put(const struct dv_work *w, struct dv_foot *f, const struct dv_vec *v,
+                       unsigned operand, const struct dv_side *s, uint8_t rw, struct dv_diag *d)
 {
     uint32_t whole = v->repeats - (v->tail != 0);
     uint64_t bytes = ((uint64_t)whole * v->lanes + v->tail) * s->width;
@@ -95,24 +96,24 @@ static enum dv_err put_side(const struct dv_work *w, struct dv_foot *f, const st
 }
 
 /* Blocks up to the last active one; the bank rules see them all. */
-static void put_walk(struct dv_foot *f, const struct dv_vec *v, const struct dv_side *s, uint8_t rw)
+void dv_vec_walk(struct dv_foot *f, const struct dv_vec *v, const struct dv_side *s, uint8_t rw)
 {
     uint64_t mask[2];
 
     dv_vec_mask(v, 0, mask);
     uint32_t last = dv_mask_end(mask) - 1;
-    f->walk[f->walks++] = (struct dv_lane_walk){s->base, s->blk, s->rep,
-                                                (uint8_t)(last * s->width / DV_BLOCK + 1), rw};
+    f->walk[f->walks++] =
+        (struct dv_lane_walk){s->base, s->blk, s->rep, (uint8_t)(last / dv_side_per(s) + 1), rw};
 }
 
-static void start(struct dv_foot *f, const struct dv_vec *v)
+void dv_vec_start(struct dv_foot *f, const struct dv_vec *v)
 {
     dv_foot_clear(f);
     f->amount.repeats = v->repeats;
 }
 
 /* Must-be-zero bits of the config word. */
-static enum dv_err reserved(const struct dv_work *w, struct dv_diag *d)
+enum dv_err dv_vec_reserved(const struct dv_work *w, struct dv_diag *d)
 {
     const struct dv_layout *l = dv_op_insn(w->op)->bundle;
 
@@ -126,7 +127,7 @@ static enum dv_err reserved(const struct dv_work *w, struct dv_diag *d)
     return DV_OK;
 }
 
-static enum dv_err aligned(const struct dv_work *w, unsigned operand, uint64_t address,
+enum dv_err dv_vec_aligned(const struct dv_work *w, unsigned operand, uint64_t address,
                            uint32_t align, struct dv_diag *d)
 {
     if (address % align == 0)
@@ -137,7 +138,7 @@ static enum dv_err aligned(const struct dv_work *w, unsigned operand, uint64_t a
 }
 
 /* A destination that hits one block twice in a repeat (isa.md 10.2). */
-static enum dv_err distinct(const struct dv_work *w, const struct dv_vec *v, struct dv_diag *d)
+enum dv_err dv_vec_distinct(const struct dv_work *w, const struct dv_vec *v, struct dv_diag *d)
 {
     const struct dv_side *s = &v->side[0];
     uint64_t mask[2];
@@ -145,7 +146,7 @@ static enum dv_err distinct(const struct dv_work *w, const struct dv_vec *v, str
     if (s->blk)
         return DV_OK;
     dv_vec_mask(v, 0, mask);
-    for (uint32_t b = 0, hit = 0, per = DV_BLOCK / s->width; b * per < v->lanes; b++) {
+    for (uint32_t b = 0, hit = 0, per = dv_side_per(s); b * per < v->lanes; b++) {
         hit += dv_mask_part(mask, b * per, per) != 0;
         if (hit > 1)
             return dv_access_fail(w, 0, d, DV_E_OVERLAP,
@@ -156,22 +157,22 @@ static enum dv_err distinct(const struct dv_work *w, const struct dv_vec *v, str
 }
 
 /* The element-wise shapes: side i is operand i. */
-static enum dv_err elementwise(const struct dv_work *w, const struct dv_vec *v, struct dv_foot *f,
+enum dv_err dv_vec_elementwise(const struct dv_work *w, const struct dv_vec *v, struct dv_foot *f,
                                struct dv_diag *d)
 {
-    enum dv_err err = reserved(w, d);
+    enum dv_err err = dv_vec_reserved(w, d);
 
-    start(f, v);
+    dv_vec_start(f, v);
     if (err || !v->repeats)
         return err;
     for (unsigned i = 0; i < v->sides; i++) {
         uint8_t rw = i ? DV_READ : DV_WRITE;
-        if ((err = aligned(w, i, v->side[i].base, DV_BLOCK, d)) ||
-            (err = put_side(w, f, v, i, &v->side[i], rw, d)))
+        if ((err = dv_vec_aligned(w, i, v->side[i].base, DV_BLOCK, d)) ||
+            (err = dv_vec_put(w, f, v, i, &v->side[i], rw, d)))
             return err;
-        put_walk(f, v, &v->side[i], rw);
+        dv_vec_walk(f, v, &v->side[i], rw);
     }
-    err = distinct(w, v, d);
+    err = dv_vec_distinct(w, v, d);
     return err ? err : dv_vec_overlap(w, v, d);
 }
 
@@ -179,21 +180,21 @@ enum dv_err dv_access_vec1(const struct dv_work *w, struct dv_foot *f, struct dv
 {
     struct dv_vec v = dv_vec1(w);
 
-    return elementwise(w, &v, f, d);
+    return dv_vec_elementwise(w, &v, f, d);
 }
 
 enum dv_err dv_access_vec3(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
 {
     struct dv_vec v = dv_vec3(w);
 
-    return elementwise(w, &v, f, d);
+    return dv_vec_elementwise(w, &v, f, d);
 }
 
 enum dv_err dv_access_dup(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
 {
     struct dv_vec v = dv_vec_dup(w);
 
-    return elementwise(w, &v, f, d);
+    return dv_vec_elementwise(w, &v, f, d);
 }
 
 /* ---- reductions (isa.md 6.6) ----------------------------------------------------------------- */
@@ -209,7 +210,7 @@ static enum dv_err red_config(const struct dv_work *w, bool has_acc, bool has_or
 {
     struct dv_cfg_red c = dv_unpack_red(w->cfg);
     const char *name = dv_op_insn(w->op)->stem;
-    enum dv_err err = reserved(w, d);
+    enum dv_err err = dv_vec_reserved(w, d);
 
     if (err)
         return err;
@@ -270,17 +271,17 @@ static enum dv_err reduction(const struct dv_work *w, const struct yield *y, str
     struct dv_result to = dv_result_of(w, y->unit);
     enum dv_err err;
 
-    start(f, &v);
+    dv_vec_start(f, &v);
     if (!v.repeats)
         return DV_OK;
-    if ((y->bytes && (err = aligned(w, 0, to.base, y->align, d))) ||
-        (err = aligned(w, 1, v.side[0].base, DV_BLOCK, d)))
+    if ((y->bytes && (err = dv_vec_aligned(w, 0, to.base, y->align, d))) ||
+        (err = dv_vec_aligned(w, 1, v.side[0].base, DV_BLOCK, d)))
         return err;
     if (y->bytes && (err = put_results(w, f, &v, &to, y, d)))
         return err;
-    if ((err = put_side(w, f, &v, 1, &v.side[0], DV_READ, d)))
+    if ((err = dv_vec_put(w, f, &v, 1, &v.side[0], DV_READ, d)))
         return err;
-    put_walk(f, &v, &v.side[0], DV_READ);
+    dv_vec_walk(f, &v, &v.side[0], DV_READ);
     if (y->bytes && y->unit % DV_BLOCK == 0)
         f->walk[f->walks++] = (struct dv_lane_walk){to.base, 1, (uint32_t)(to.pitch / DV_BLOCK),
                                                     (uint8_t)(y->unit / DV_BLOCK), DV_WRITE};

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/check/rules.h"
+#include "emu/check/links.h"
 
 struct dv_check {
     struct dv_rules k;
@@ -41,6 +41,11 @@ static bool deed_sync(struct dv_deed *d, const struct dv_event *e)
         d->dst = (uint8_t)dv_op_sel(op, DV_F_dst);
         d->id = (uint8_t)(op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)op->imm);
         d->pipe = d->kind == DV_DEED_SET ? d->src : d->dst;
+    } else if (is_engine(op, DV_ENGINE_set_cross_core)) {
+        d->kind = DV_DEED_CROSS;
+        d->src = e->x[DV_XT] >> 4 & 3;
+        d->id = e->x[DV_XT] >> 8 & 15;
+        d->pipe = (uint8_t)dv_op_sel(op, DV_F_pipe);
     } else if (is_engine(op, DV_ENGINE_bar) || is_engine(op, DV_ENGINE_dsb)) {
         d->kind = DV_DEED_BAR;
         d->pipe = op->sem == DV_ENGINE_bar ? (uint8_t)dv_op_sel(op, DV_F_pipe) : DV_PIPE_ALL;
@@ -60,6 +65,7 @@ static void deed_memory(struct dv_deed *d, const struct dv_event *e)
     d->work.op = e->op;
     dv_foot_clear(&d->foot);
     d->foot.n = 1;
+    d->foot.atomic = e->atomic;
     d->foot.part[0] = (struct dv_strided){.space = e->space,
                                           .rw = e->rw,
                                           .operand = UINT8_MAX,
@@ -97,6 +103,9 @@ static void heard_scalar(struct dv_check *c, const struct dv_event *e)
     dv_init_scalar(c->k.init, e);
     if (e->op->exec != DV_EXEC_ENGINE)
         return;
+    if (e->op->sem == DV_ENGINE_wait_flag_dev)
+        dv_order_cross(c->k.order, e->core,
+                       (unsigned)(e->op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)e->op->imm));
     deed_begin(d, e);
     if (e->bytes) {
         deed_memory(d, e);
@@ -181,12 +190,13 @@ const struct dv_check_tensor *dv_rules_tensor(const struct dv_rules *k, uint64_t
 static bool rules_new(struct dv_rules *k)
 {
     k->order = dv_order_new(k);
+    k->links = dv_links_new(k);
     k->race = dv_race_new(k);
     k->init = dv_init_new(k);
     k->stale = dv_stale_new(k);
     k->leave = dv_leave_new(k);
     k->hints = dv_hints_new(k);
-    return k->order && k->race && k->init && k->stale && k->leave && k->hints;
+    return k->order && k->links && k->race && k->init && k->stale && k->leave && k->hints;
 }
 
 struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
@@ -229,6 +239,7 @@ void dv_check_free(struct dv_check *c)
     if (!c)
         return;
     dv_order_free(c->k.order);
+    dv_links_free(c->k.links);
     dv_race_free(c->k.race);
     dv_init_free(c->k.init);
     dv_stale_free(c->k.stale);

@@ -34,8 +34,11 @@ enum dv_deed_kind {
     DV_DEED_WORK, /* touches memory; `foot` says where */
     DV_DEED_SET,
     DV_DEED_WAIT,
-    DV_DEED_BAR
+    DV_DEED_BAR,
+    DV_DEED_CROSS /* a SET between cores: mode in `src`, id */
 };
+
+struct dv_far;
 
 struct dv_deed {
     uint8_t kind;         /* enum dv_deed_kind */
@@ -51,7 +54,8 @@ struct dv_deed {
     uint64_t pc;
     dv_time at; /* of the dispatch, for messages */
     const struct dv_op *op;
-    struct dv_work work; /* WORK of a queue; of S only op */
+    struct dv_far *far;  /* order.c: what its core knew of others when it was dispatched */
+    struct dv_work work; /* WORK of a queue; of S only op, sizes and kind */
     struct dv_foot foot; /* WORK */
 };
 

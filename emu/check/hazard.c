@@ -75,10 +75,12 @@ static const char *verb(bool writes)
     return writes ? "writes" : "reads";
 }
 
-/* Blocks of a launch run in no order; the cores of one block know nothing of each other either. */
-static void say_blocks(const struct dv_hazard *k, struct dv_diag *d)
+/* Blocks of a launch run in no order; cores of a mix kernel know of each other what flags tell. */
+static void say_blocks(const struct dv_book *b, const struct dv_hazard *k, struct dv_diag *d)
 {
     bool now = k->part->rw & DV_WRITE, same = k->was && k->was->block == k->e->block;
+    uint32_t kernel = dv_machine_kernel(b->m);
+    bool mix = kernel && b->obj->kernel[kernel - 1].core == DV_CORE_MIX;
     char who[48] = "another block";
 
     if (same)
@@ -89,7 +91,13 @@ static void say_blocks(const struct dv_hazard *k, struct dv_diag *d)
                 "potential %s hazard between %s: block %u %s gm bytes at 0x%llx that %s %s, and %s",
                 hazard(k->writes, now), same ? "cores" : "blocks", k->e->block, verb(now),
                 (unsigned long long)k->address, who, verb(k->writes),
-                same ? "nothing orders them" : "blocks of a launch run in no order");
+                same || mix ? "nothing orders them" : "blocks of a launch run in no order");
+    if (mix) {
+        dv_book_say(d->fix, sizeof d->fix,
+                    "a flag between the cores: set_cross_core after the one, wait_flag_dev before "
+                    "the other; or give each core bytes of its own");
+        return;
+    }
     dv_book_say(d->fix, sizeof d->fix,
                 same ? "give each core bytes of its own, or do both in one core"
                      : "give each block bytes of its own (blockid), or do both in one block");
@@ -141,7 +149,7 @@ void dv_hazard_report(struct dv_book *b, const struct dv_hazard *k)
     if (k->was)
         place_was(b, k, &f->d);
     if (k->blocks)
-        say_blocks(k, &f->d);
+        say_blocks(b, k, &f->d);
     else
         say_pipes(b, k, &f->d);
 }

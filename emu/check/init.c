@@ -304,11 +304,13 @@ static void spread_begin(struct dv_init *i, const struct dv_deed *e, struct dv_s
     s->w = e->work;
     i->env = *e->work.env;
     i->env.v[DV_ENV_PADDING] = i->env.v[DV_ENV_MOV_PAD_VAL] = 0;
+    i->env.v[DV_ENV_L0_SET_VALUE] = 0;
     s->w.env = &i->env;
     for (unsigned n = 0; n < DV_SPACE_COUNT; n++)
         s->w.mem[n] = i->core[e->core].local[n].byte;
     s->w.mem[DV_SPACE_GM] = i->gm.byte;
     s->w.gm_base = i->gm.base;
+    s->live = i->core[e->core].live;
 }
 
 /* Some byte of the footprint is not clean: marks go the way the data goes. */
@@ -325,12 +327,20 @@ static void spread(struct dv_init *i, const struct dv_deed *e)
     n.s = &s;
     each_row(i, e, DV_WRITE, row_rename, &n);
     each_row(i, e, DV_READ | DV_WRITE, row_close, NULL);
-    if (!s.bytes)
+    if (!s.mark)
         return;
-    if (e->agent == DV_AGENT_V)
+    if (e->agent == DV_AGENT_V && !n.moves) /* a copy does not compute */
         check_vector(i, e, &s);
     else
         check_outputs(i, e, &s);
+}
+
+static bool live_clean(const struct dv_init *i, const struct dv_deed *e)
+{
+    for (uint32_t left = e->foot.live_read; left; left &= left - 1)
+        if (i->core[e->core].live[__builtin_ctz(left)])
+            return false;
+    return true;
 }
 
 /* Shadows for all its parts? Without them the rules would walk into nothing. */
@@ -361,7 +371,7 @@ void dv_init_touch(struct dv_init *i, const struct dv_deed *e)
     if (!complete(i, e))
         return;
     set_live(i, e, DV_MARK_CLEAN);
-    if (!each_row(i, e, holes ? DV_READ | DV_WRITE : DV_READ, row_clean, NULL))
+    if (!each_row(i, e, holes ? DV_READ | DV_WRITE : DV_READ, row_clean, NULL) || !live_clean(i, e))
         spread(i, e);
     else if (!holes)
         each_row(i, e, DV_WRITE, row_wipe, NULL);

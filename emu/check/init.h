@@ -15,6 +15,7 @@ struct dv_spread {
      * then mark is FRESH. */
     uint64_t bytes, address;
     uint8_t space, mark;
+    const uint8_t *live; /* marks of the special registers of pipes */
 };
 
 /* A rule a shape, indexed like dv_access[]; a shape without one is a link error. A byte made of one
@@ -24,6 +25,17 @@ extern const dv_spread_fn dv_spread[];
 #define X(name) void dv_spread_##name(struct dv_spread *);
 DV_ACCESS_LIST(X)
 #undef X
+
+/* The mark that n <= 256 bytes give to what is made of them; notes them in s. */
+uint8_t dv_spread_look(struct dv_spread *s, unsigned space, const uint8_t *p, uint32_t n);
+
+/* The mark of what is made of two. */
+static inline uint8_t dv_spread_worse(uint8_t a, uint8_t b)
+{
+    return a == DV_MARK_CLEAN || b == DV_MARK_FRESH ? b : a;
+}
+/* spread_lanes.c: whether the item writes only a part of the bytes its footprint names. */
+bool dv_spread_lanes_holes(const struct dv_work *w);
 
 /* A shape that only moves bytes. */
 bool dv_spread_moves(const struct dv_work *w);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/check/rules.h"
+#include "emu/check/links.h"
 #include "emu/check/tiles.h"
 
 enum { SETS = 2, IDS = 8 };
@@ -30,7 +30,7 @@ struct flag {
 
 /* An item whose turn has not come, with what S knew when it was dispatched. */
 struct waiting {
-    struct dv_deed deed;
+    struct dv_deed deed; /* owns its `far` */
     struct dv_know from;
 };
 
@@ -73,13 +73,22 @@ struct dv_order *dv_order_new(struct dv_rules *k)
     return NULL;
 }
 
+static void line_clear(struct line *l)
+{
+    for (unsigned i = 0; i < l->n; i++)
+        dv_far_drop(l->queue[i].deed.far);
+    free(l->queue);
+    l->queue = NULL;
+    l->n = l->room = 0;
+}
+
 void dv_order_free(struct dv_order *o)
 {
     if (!o)
         return;
     for (unsigned c = 0; c < o->k->cores; c++)
         for (unsigned a = 0; a < DV_AGENTS; a++)
-            free(o->core[c].line[a].queue);
+            line_clear(&o->core[c].line[a]);
     free(o->core);
     free(o);
 }
@@ -329,12 +338,18 @@ static bool work(struct dv_order *o, struct core *c, struct dv_deed *e)
 
 static bool step(struct dv_order *o, struct core *c, struct dv_deed *e)
 {
+    struct dv_know all;
+
     switch (e->kind) {
     case DV_DEED_SET:
         set(o, c, e);
         return true;
     case DV_DEED_WAIT:
         return wait(o, c, e);
+    case DV_DEED_CROSS:
+        told(c, e->agent, &all);
+        dv_links_set(o->k->links, e, &all);
+        return true;
     case DV_DEED_BAR:
         if (e->agent == DV_AGENT_S)
             quiesce(o, c, e);
@@ -354,6 +369,7 @@ static bool line_go(struct dv_order *o, struct core *c, struct line *l)
         line_learn(l, l->queue[done].deed.agent, &l->queue[done].from);
         if (!step(o, c, &l->queue[done].deed))
             break;
+        dv_far_drop(l->queue[done].deed.far);
         done++;
     }
     memmove(l->queue, l->queue + done, (l->n - done) * sizeof *l->queue);
@@ -387,7 +403,8 @@ static void hold(struct dv_order *o, struct core *c, struct line *l, const struc
         l->queue = queue;
         l->room = room;
     }
-    l->queue[l->n++] = (struct waiting){*e, c->line[DV_AGENT_S].know};
+    l->queue[l->n] = (struct waiting){*e, c->line[DV_AGENT_S].know};
+    l->queue[l->n++].deed.far = dv_links_now(o->k->links, e->core);
     c->held++;
 }
 
@@ -436,6 +453,8 @@ void dv_order_deed(struct dv_order *o, struct dv_deed *e)
     struct line *l;
 
     uses(c, e->op);
+    struct dv_far *far = dv_links_now(o->k->links, e->core);
+    e->far = far;
     l = &c->line[e->agent];
     if (!l->n) {
         line_learn(l, e->agent, &c->line[DV_AGENT_S].know);
@@ -446,7 +465,18 @@ void dv_order_deed(struct dv_order *o, struct dv_deed *e)
     } else {
         hold(o, c, l, e);
     }
+    dv_far_drop(far);
     go(o, c);
+}
+
+/* What others did with GM; of its own works S learns what they knew. */
+void dv_order_cross(struct dv_order *o, unsigned core, unsigned id)
+{
+    const struct dv_far *far = dv_links_wait(o->k->links, core, id);
+    uint32_t *know = o->core[core].line[DV_AGENT_S].know.upto[DV_REACH_GM];
+
+    for (unsigned a = 0; far && a < DV_AGENTS; a++)
+        know[a] = know[a] > far->upto[core][a] ? know[a] : far->upto[core][a];
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
@@ -455,6 +485,7 @@ void dv_order_begin(struct dv_order *o, unsigned core)
 {
     struct core *c = &o->core[core];
 
+    dv_links_begin(o->k->links, core);
     memset(c->flag, 0, sizeof c->flag);
     c->tiles.n = 0;
     memset(c->load_of, 0, sizeof c->load_of);
@@ -494,7 +525,7 @@ void dv_order_end(struct dv_order *o, unsigned core)
         if (c->tiles.at[i].used && c->tiles.at[i].full)
             report_tile(o, core, &c->tiles.at[i]);
     for (unsigned a = 0; a < DV_AGENTS; a++) {
-        c->line[a].n = 0;
+        line_clear(&c->line[a]);
         learn_line(&all, &c->line[a], a);
     }
     c->held = 0;

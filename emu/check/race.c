@@ -1,17 +1,20 @@
 /* Races: a work against what others did to the same bytes that it does not know to be complete.
  *
  * Local memories have a set of sheets a core; GM has pages of sheets shared by all cores, whose
- * entries name their block: blocks of a launch run in no order, so no two of them are ordered. */
+ * entries name their block: blocks of a launch run in no order, so no two of them are ordered.
+ * Atomic stores of one type and operation need no order among themselves; they have pages of their
+ * own. Where flags order cores, each core has pages of its own. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "emu/check/hazard.h"
 #include "emu/check/pages.h"
-#include "emu/check/rules.h"
+#include "emu/check/links.h"
 
 enum {
     READS = 0,
     WRITES = 1,
+    ATOMICS = 32,   /* dv_foot.atomic is below */
     SMALL_MMAD = 10 /* isa.md 3.2: fractals of C below which MMADs do not follow each other */
 };
 
@@ -24,13 +27,14 @@ struct core {
 struct dv_race {
     struct dv_rules *k;
     struct core *core;
-    struct dv_pages gm;
+    struct dv_pages *gm;              /* one, or one a core; made where something is noted */
+    struct dv_pages *atomic[ATOMICS]; /* the same by kind, NULL until met; [0] stays empty */
+    bool apart;                       /* one a core */
     bool by_core; /* the kernel can tell its core: blocks of one core follow each other */
 };
 
-/* Blocks of one core follow each other, but which blocks those are is not the kernel's to know,
- * unless it reads COREID. */
-static bool names_core(const struct dv_obj *o)
+/* True when some instruction of the program is what `is` asks for. */
+static bool any_op(const struct dv_obj *o, bool (*is)(const struct dv_op *op))
 {
     const struct dv_bytes *text = &o->section[DV_TEXT];
     struct dv_op op;
@@ -39,10 +43,22 @@ static bool names_core(const struct dv_obj *o)
     for (size_t at = 0; at + 4 <= text->n; at += 4) {
         memcpy(&word, text->p + at, 4);
         if (dv_isa_decode(word, o->kinds, &op, NULL, NULL) == DV_OK && op.exec == DV_EXEC_ENGINE &&
-            op.sem == DV_ENGINE_mov_from_spr && dv_op_sel(&op, DV_F_spr) == DV_SPR_N_COREID)
+            is(&op))
             return true;
     }
     return false;
+}
+
+/* Blocks of one core follow each other, but which blocks those are is not the kernel's to know,
+ * unless it reads COREID. */
+static bool names_core(const struct dv_op *op)
+{
+    return op->sem == DV_ENGINE_mov_from_spr && dv_op_sel(op, DV_F_spr) == DV_SPR_N_COREID;
+}
+
+static bool waits_for_cores(const struct dv_op *op)
+{
+    return op->sem == DV_ENGINE_wait_flag_dev;
 }
 
 struct dv_race *dv_race_new(struct dv_rules *k)
@@ -52,11 +68,14 @@ struct dv_race *dv_race_new(struct dv_rules *k)
     if (!r)
         return NULL;
     r->k = k;
-    r->by_core = names_core(k->book.obj);
+    r->apart = any_op(k->book.obj, waits_for_cores);
+    r->by_core = r->apart || any_op(k->book.obj, names_core);
     r->core = calloc(k->cores, sizeof *r->core);
-    if (r->core && dv_pages_make(&r->gm, dv_machine_gm_used(k->book.m)))
+    r->gm = calloc(r->apart ? k->cores : 1, sizeof *r->gm);
+    if (r->core && r->gm)
         return r;
     free(r->core);
+    free(r->gm);
     free(r);
     return NULL;
 }
@@ -69,6 +88,19 @@ static void sheets_free(struct dv_sheet (*s)[2])
     }
 }
 
+/* How many pages stand side by side. */
+static unsigned sides(const struct dv_race *r)
+{
+    return r->apart ? r->k->cores : 1;
+}
+
+static void pages_free(const struct dv_race *r, struct dv_pages *p)
+{
+    for (unsigned i = 0; p && i < sides(r); i++)
+        dv_pages_free(&p[i]);
+    free(p);
+}
+
 void dv_race_free(struct dv_race *r)
 {
     if (!r)
@@ -79,7 +111,9 @@ void dv_race_free(struct dv_race *r)
         for (unsigned a = 0; a < DV_AGENTS; a++)
             dv_log_free(&r->core[c].log[a]);
     }
-    dv_pages_free(&r->gm);
+    pages_free(r, r->gm);
+    for (unsigned n = 0; n < ATOMICS; n++)
+        pages_free(r, r->atomic[n]);
     free(r->core);
     free(r);
 }
@@ -226,22 +260,82 @@ static void note_local(struct dv_race *r, const struct dv_deed *e, const struct 
 
 /* ---- GM -------------------------------------------------------------------------------------- */
 
-static void look_gm(struct dv_race *r, const struct dv_deed *e, const struct dv_know *know,
-                    const struct dv_strided *p, unsigned agent, unsigned direction)
+/* Up to which work of another core on GM this one knows all to be complete. */
+static uint32_t far_bound(const struct dv_deed *e, unsigned core, unsigned agent)
 {
-    /* what is in order is so inside a block only */
-    uint32_t bound = in_order(e, agent) ? INT32_MAX : know->upto[DV_REACH_GM][agent];
+    return e->far ? e->far->upto[core][agent] : 0;
+}
+
+/* False when it met something among the works of owner `who`. */
+static bool look_pages(struct dv_race *r, const struct dv_deed *e, const struct dv_strided *p,
+                       unsigned agent, unsigned direction, const struct dv_pages *pages,
+                       uint32_t bound, uint32_t who)
+{
     struct rows rows = {0, 0, 0};
     struct dv_trace t;
 
+    while (pages->page && next_rows(p, &rows))
+        if (dv_pages_find(pages, agent, direction == WRITES, rows.lo - DV_GM_BASE,
+                          rows.hi - DV_GM_BASE, bound, who, &t)) {
+            meet(r, e, p, agent, direction, &t);
+            return false;
+        }
+    return true;
+}
+
+/* `pages`: one, or one a core. */
+static void look_gm(struct dv_race *r, const struct dv_deed *e, const struct dv_know *know,
+                    const struct dv_pages *pages, const struct dv_strided *p, unsigned agent,
+                    unsigned direction)
+{
+    /* what is in order is so inside a block only */
+    uint32_t bound = in_order(e, agent) ? INT32_MAX : know->upto[DV_REACH_GM][agent];
+
     if (e->agent == agent && e->bar != DV_NO_BAR) /* not looked at closely (ours) */
         dv_hints_needed(r->k->hints, e->bar);
-    while (next_rows(p, &rows))
-        if (dv_pages_find(&r->gm, agent, direction == WRITES, rows.lo - DV_GM_BASE,
-                          rows.hi - DV_GM_BASE, bound, owner_of(r, e), &t)) {
-            meet(r, e, p, agent, direction, &t);
+    if (!look_pages(r, e, p, agent, direction, &pages[r->apart ? e->core : 0], bound,
+                    owner_of(r, e)))
+        return;
+    for (unsigned c = 0; r->apart && c < r->k->cores; c++)
+        if (c != e->core &&
+            !look_pages(r, e, p, agent, direction, &pages[c], far_bound(e, c, agent), c + 1))
             return;
+}
+
+/* Those that note what the core of a deed does; NULL: out of memory. */
+static struct dv_pages *pages_of(struct dv_race *r, const struct dv_deed *e,
+                                 struct dv_pages **pages)
+{
+    struct dv_pages *p;
+
+    if (!*pages)
+        *pages = calloc(sides(r), sizeof **pages);
+    p = *pages ? &(*pages)[r->apart ? e->core : 0] : NULL;
+    return p && (p->page || dv_pages_make(p, dv_machine_gm_used(r->k->book.m))) ? p : NULL;
+}
+
+/* Atomic stores that others did: those of this very kind may meet it. */
+static void look_atomic(struct dv_race *r, const struct dv_deed *e, const struct dv_know *know,
+                        const struct dv_strided *p)
+{
+    for (unsigned n = 1; n < ATOMICS; n++)
+        if (r->atomic[n] && n != e->foot.atomic) {
+            look_gm(r, e, know, r->atomic[n], p, DV_AGENT_STORE, WRITES);
+            look_gm(r, e, know, r->atomic[n], p, DV_AGENT_MTE3, WRITES);
+            look_gm(r, e, know, r->atomic[n], p, DV_AGENT_FIX, WRITES);
         }
+}
+
+static void note_atomic(struct dv_race *r, const struct dv_deed *e, const struct dv_strided *p)
+{
+    struct dv_pages *pages = pages_of(r, e, &r->atomic[e->foot.atomic]);
+    struct rows rows = {0, 0, 0};
+    bool good = pages;
+
+    while (good && next_rows(p, &rows))
+        good = dv_pages_note(pages, e->agent, true, rows.lo - DV_GM_BASE, rows.hi - DV_GM_BASE,
+                             e->index, owner_of(r, e), true);
+    r->k->book.failed |= !good;
 }
 
 /* A write to an input is an error of its own: reads of inputs leave no trace. */
@@ -257,13 +351,16 @@ static bool is_input(const struct dv_race *r, const struct dv_strided *p)
 static void note_gm(struct dv_race *r, const struct dv_deed *e, const struct dv_strided *p,
                     unsigned direction)
 {
+    struct dv_pages *pages;
     struct rows rows = {0, 0, 0};
-    bool good = true;
+    bool good;
 
     if (direction == READS && is_input(r, p))
         return;
+    pages = pages_of(r, e, &r->gm);
+    good = pages;
     while (good && next_rows(p, &rows))
-        good = dv_pages_note(&r->gm, e->agent, direction == WRITES, rows.lo - DV_GM_BASE,
+        good = dv_pages_note(pages, e->agent, direction == WRITES, rows.lo - DV_GM_BASE,
                              rows.hi - DV_GM_BASE, e->index, owner_of(r, e), direction == READS);
     r->k->book.failed |= !good;
 }
@@ -281,13 +378,19 @@ static void look(struct dv_race *r, const struct dv_deed *e, const struct dv_kno
     for (unsigned a = DV_AGENT_LOAD; a < DV_AGENTS; a++)
         for (unsigned d = p->rw & DV_WRITE ? READS : WRITES; d <= WRITES; d++)
             if (p->space == DV_SPACE_GM)
-                look_gm(r, e, know, p, a, d);
+                look_gm(r, e, know, r->gm, p, a, d);
             else
                 look_local(r, e, know, p, a, d);
+    if (p->space == DV_SPACE_GM)
+        look_atomic(r, e, know, p);
 }
 
 static void note(struct dv_race *r, const struct dv_deed *e, const struct dv_strided *p)
 {
+    if (e->foot.atomic && p->space == DV_SPACE_GM) {
+        note_atomic(r, e, p);
+        return;
+    }
     for (unsigned d = READS; d <= WRITES; d++) {
         if (!(p->rw & (d ? DV_WRITE : DV_READ)))
             continue;
@@ -348,10 +451,11 @@ static const struct dv_log_entry *last_write(const struct dv_race *r, unsigned c
                                              unsigned space, uint64_t address, unsigned *by)
 {
     const struct dv_sheet *s = &r->core[core].sheet[space][agent][WRITES];
+    const struct dv_pages *p = &r->gm[r->apart ? core : 0];
     struct dv_trace t;
     bool gm = space == DV_SPACE_GM;
 
-    if (gm ? !dv_pages_last(&r->gm, agent, address - DV_GM_BASE, &t)
+    if (gm ? !p->page || !dv_pages_last(p, agent, address - DV_GM_BASE, &t)
            : !s->full || !dv_sheet_last(s, address, &t))
         return NULL;
     *by = gm ? owner_core(t.who) : core;
@@ -361,15 +465,17 @@ static const struct dv_log_entry *last_write(const struct dv_race *r, unsigned c
 bool dv_race_writer(const struct dv_race *r, unsigned core, unsigned space, uint64_t address,
                     struct dv_place *p)
 {
+    bool all = r->apart && space == DV_SPACE_GM;
     const struct dv_log_entry *best = NULL;
 
-    for (unsigned a = DV_AGENT_LOAD; a < DV_AGENTS; a++) {
-        unsigned by = core;
-        const struct dv_log_entry *e = last_write(r, core, a, space, address, &by);
-        if (!e || (best && e->at <= best->at))
-            continue;
-        best = e;
-        dv_machine_place(r->k->book.m, by, e->pc, dv_agent_pipe(a), e->at, p);
-    }
+    for (unsigned c = all ? 0 : core; c <= (all ? r->k->cores - 1 : core); c++)
+        for (unsigned a = DV_AGENT_LOAD; a < DV_AGENTS; a++) {
+            unsigned by = c;
+            const struct dv_log_entry *e = last_write(r, c, a, space, address, &by);
+            if (!e || (best && e->at <= best->at))
+                continue;
+            best = e;
+            dv_machine_place(r->k->book.m, by, e->pc, dv_agent_pipe(a), e->at, p);
+        }
     return best;
 }

@@ -27,6 +27,7 @@ struct dv_rules {
     struct dv_check_tensor *tensor; /* ascending addresses */
     unsigned tensors, cores;
     struct dv_order *order;
+    struct dv_links *links;
     struct dv_race *race;
     struct dv_init *init;
     struct dv_stale *stale;
@@ -48,6 +49,8 @@ void dv_order_end(struct dv_order *o, unsigned core);
 void dv_order_deed(struct dv_order *o, struct dv_deed *e);
 /* S executed an instruction: it has the results of the loads whose registers it names. */
 void dv_order_scalar(struct dv_order *o, const struct dv_event *e);
+/* S took one from a counter of flags between cores. */
+void dv_order_cross(struct dv_order *o, unsigned core, unsigned id);
 
 /* ---- race.c: accesses that nothing orders ---------------------------------------------------- */
 struct dv_race *dv_race_new(struct dv_rules *k);

@@ -305,9 +305,18 @@ static bool read_only(const struct dv_rules *k, uint64_t address)
     return t && t->role == DV_PARAM_IN;
 }
 
+/* Loads and stores of S that go past its cache. */
+static bool is_direct(const struct dv_op *op)
+{
+    return op->exec == DV_EXEC_ENGINE &&
+           (op->sem == DV_ENGINE_ld_dev || op->sem == DV_ENGINE_st_dev ||
+            op->sem == DV_ENGINE_ld_ddr || op->sem == DV_ENGINE_st_ddr ||
+            op->sem == DV_ENGINE_st_atomic);
+}
+
 void dv_stale_touch(struct dv_stale *s, const struct dv_deed *e)
 {
-    bool is_scalar = e->agent == DV_AGENT_LOAD || e->agent == DV_AGENT_STORE;
+    bool is_scalar = (e->agent == DV_AGENT_LOAD || e->agent == DV_AGENT_STORE) && !is_direct(e->op);
 
     for (unsigned i = 0; i < e->foot.n; i++) {
         const struct dv_strided *p = &e->foot.part[i];
@@ -321,12 +330,24 @@ void dv_stale_touch(struct dv_stale *s, const struct dv_deed *e)
     }
 }
 
+/* A line comes before S asks for it. */
+static void preloaded(struct dv_stale *s, const struct dv_event *e)
+{
+    bool reg = e->op->lane == DV_LANE_reg;
+    uint64_t at = e->x[DV_XN] + (reg ? e->x[DV_XM] : (uint64_t)(int64_t)e->op->imm);
+
+    if (dv_rules_tensor(s->k, at) && !read_only(s->k, at))
+        fetch(s, &s->core[e->core], at / LINE);
+}
+
 void dv_stale_scalar(struct dv_stale *s, const struct dv_event *e)
 {
     struct lines *t = &s->core[e->core];
     unsigned dst;
     struct line *l;
 
+    if (e->op->exec == DV_EXEC_ENGINE && e->op->sem == DV_ENGINE_dc_preload)
+        preloaded(s, e);
     if (e->op->exec != DV_EXEC_ENGINE || e->op->sem != DV_ENGINE_dcci)
         return;
     dst = dv_op_sel(e->op, DV_F_dst);

@@ -86,14 +86,12 @@ static int set_cache(struct dv_run_cli *c, const char *command, const char *valu
 
 static int set_acc(struct dv_run_cli *c, const char *command, const char *value)
 {
-    static const char *const later[] = {"instr", "chunk16", "tree16", "exact16", "tc24"};
-    (void)c;
-    if (!strcmp(value, "seq"))
-        return -1;
-    for (unsigned i = 0; i < sizeof later / sizeof *later; i++)
-        if (!strcmp(value, later[i]))
-            return dv_not_yet("--acc other than seq");
-    return bad_value(command, "--acc", value, "seq");
+    for (uint8_t i = 0; i < DV_ACCS; i++)
+        if (!strcmp(value, dv_acc_names[i])) {
+            c->o.acc = i;
+            return -1;
+        }
+    return bad_value(command, "--acc", value, "seq, instr, chunk16, tree16, exact16 or tc24");
 }
 
 static int set_jobs(struct dv_run_cli *c, const char *command, const char *value)

@@ -23,9 +23,10 @@ static bool allocs_sound(const struct dv_machine *m)
 static bool item_sound(const struct dv_machine *m, struct dv_core *c, unsigned queue,
                        const struct dv_item *it)
 {
-    if (it->op >= m->code.words || it->kind > DV_IT_NOP || it->peer >= DV_PIPE_COUNT ||
-        it->id >= DV_FLAG_IDS || it->cause_pipe >= DV_PIPE_COUNT || it->why_start >= DV_WHYS ||
-        it->why_end >= DV_WHYS)
+    if (it->op >= m->code.words || it->kind > DV_IT_CROSS || it->peer >= DV_PIPE_COUNT ||
+        it->id >= (it->kind == DV_IT_CROSS ? DV_CROSS_IDS : DV_FLAG_IDS) ||
+        (it->kind == DV_IT_CROSS && it->peer >= DV_CROSS_MODES) ||
+        it->cause_pipe >= DV_PIPE_COUNT || it->why_start >= DV_WHYS || it->why_end >= DV_WHYS)
         return false;
     if (it->kind != DV_IT_WORK)
         return true;
@@ -45,6 +46,26 @@ static bool flags_sound(struct dv_core *c)
                     return false;
             }
     return true;
+}
+
+/* Sets and ups are in the order of their times. */
+static bool cross_sound(const struct dv_machine *m, const struct dv_core *c)
+{
+    bool sound = true;
+
+    for (unsigned id = 0; id < DV_CROSS_IDS; id++) {
+        const struct dv_counter *k = &c->counter[id];
+        sound = sound && k->n <= DV_CROSS_UPS;
+        for (uint32_t i = 0; sound && i < k->n; i++)
+            sound = k->up[i].set.op < m->code.words && k->up[i].core < m->st->cores;
+        for (unsigned mode = 0; mode < DV_CROSS_MODES; mode++) {
+            const struct dv_sets *s = &c->sent[mode][id];
+            sound = sound && s->n <= DV_CROSS_SENT;
+            for (uint32_t i = 0; sound && i < s->n; i++)
+                sound = s->set[i].op < m->code.words;
+        }
+    }
+    return sound;
 }
 
 static bool ring_sound(struct dv_machine *m, struct dv_core *c, unsigned queue)
@@ -105,12 +126,13 @@ static bool core_sound(struct dv_machine *m, struct dv_core *c, const struct dv_
 {
     if (c->kind != own->kind || c->coreid != own->coreid || c->taint != own->taint ||
         memcmp(c->local, own->local, sizeof c->local) || c->state > DV_CORE_ENDING ||
-        c->cause > DV_BY_BARRIER || c->wait_queue >= DV_PIPE_COUNT || c->wait_id >= DV_FLAG_IDS ||
+        c->cause > DV_BY_CROSS || c->wait_queue >= DV_PIPE_COUNT || c->wait_id >= DV_CROSS_IDS ||
+        ((c->cause == DV_BY_FLAG || c->cause == DV_BY_SET) && c->wait_id >= DV_FLAG_IDS) ||
         (c->cause == DV_BY_QUEUE && c->wait_queue >= DV_QUEUES) || c->stats.kind >= DV_KINDS ||
         c->s.loops > DV_LOOP_DEPTH || c->s.calls > DV_CALL_DEPTH)
         return false;
     c->s.why = NULL;
-    if (c->wait_queue >= DV_PIPE_COUNT || !flags_sound(c) || !taint_sound(m, c))
+    if (!flags_sound(c) || !cross_sound(m, c) || !taint_sound(m, c))
         return false;
     c->wake = 0;
     for (unsigned i = 0; i < DV_JOBS; i++)

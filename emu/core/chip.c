@@ -62,6 +62,7 @@ static const struct unit_kind kinds[DV_PU_UNITS] = {
 #define BASE_ELEMS RATE_ONE
 #define BASE_MACS RATE_ONE
 #define BASE_RATIO RATE_ONE
+#define BASE_BOOL 1ull
 
 const struct dv_chip_param dv_chip_params[DV_CHIP_PARAM_COUNT] = {
 #define SCALED(number, unit) (uint64_t)((number)*BASE_##unit + 0.5)

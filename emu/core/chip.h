@@ -50,6 +50,7 @@ enum dv_param_unit {
     X(l2_nd_share, "l2.nd_share", RATIO, 0.01, 1) \
     X(l2_latency, "l2.latency", CYCLES, 0, 1e5) \
     X(l2_write_latency, "l2.write_latency", CYCLES, 0, 1e5) \
+    X(l2_atomic_share, "l2.atomic_share", RATIO, 0.01, 1) \
     X(ub_bytes, "core.ub.bytes", BYTES, 0, 1e7) \
     X(ub_banks, "core.ub.banks_per_group", COUNT, 1, 16) \
     X(l1_bytes, "core.l1.bytes", BYTES, 0, 1e7) \
@@ -78,8 +79,10 @@ enum dv_param_unit {
     X(scalar_miss, "core.scalar.miss", CYCLES, 0, 1e5) \
     X(flag_latency, "core.flag.latency", CYCLES, 0, 10000) \
     X(flag_issue, "core.flag.issue", CYCLES, 0, 1000) \
+    X(cross_latency, "core.cross.latency", CYCLES, 1, 100000) \
     X(barrier, "core.barrier", CYCLES, 0, 10000) \
     X(mac_f16, "core.cube.mac_f16", MACS, 1, 1e6) \
+    X(zero_skip, "core.cube.zero_skip", BOOL, 0, 1) \
     X(reads, "core.requests.reads", COUNT, 1, 4096) \
     X(writes, "core.requests.writes", COUNT, 1, 4096) \
     X(gm_l1_latency, "core.gm_l1.latency", CYCLES, 0, 1e5) \
@@ -94,15 +97,26 @@ enum dv_param_unit {
     X(ub_gm_flight, "core.ub_gm.flight", COUNT, 1, 64) \
     X(load_head, "core.load.head", CYCLES, 0, 1e5) \
     X(load_head_3d, "core.load.head_3d", CYCLES, 0, 1e5) \
+    X(load_head_sp, "core.load.head_sp", CYCLES, 0, 1e5) \
     X(load_queued, "core.load.head_queued", CYCLES, 0, 1e5) \
     X(l1_l0a_rate, "core.l1_l0a.rate", RATE, 0.01, 1e5) \
     X(l1_l0a_least, "core.l1_l0a.least", RATE, 0.01, 1e5) \
     X(l1_l0b_rate, "core.l1_l0b.rate", RATE, 0.01, 1e5) \
     X(l1_l0b_least, "core.l1_l0b.least", RATE, 0.01, 1e5) \
+    X(l1_bt_head, "core.l1_bt.head", CYCLES, 0, 1e5) \
+    X(l1_bt_rate, "core.l1_bt.rate", RATE, 0.01, 1e5) \
     X(fix_elems, "core.fix.elems", ELEMS, 0.01, 1e5) \
     X(fix_elems_f32, "core.fix.elems_f32", ELEMS, 0.01, 1e5) \
     X(fix_head, "core.fix.head", CYCLES, 0, 1e5) \
     X(fix_head_nz2nd, "core.fix.head_nz2nd", CYCLES, 0, 1e5) \
+    X(fix_head_l1, "core.fix.head_l1", CYCLES, 0, 1e5) \
+    X(fix_l1_rate, "core.fix.l1_rate", RATE, 0.01, 1e5) \
+    X(l1_fb_head, "core.l1_fb.head", CYCLES, 0, 1e5) \
+    X(l1_fb_rate, "core.l1_fb.rate", RATE, 0.01, 1e5) \
+    X(fill_head, "core.fill.head", CYCLES, 0, 1e5) \
+    X(fill_rate, "core.fill.rate", RATE, 0.01, 1e5) \
+    X(l1_l1_rate, "core.l1_l1.rate", RATE, 0.01, 1e5) \
+    X(ub_ub_rate, "core.ub_ub.rate", RATE, 0.01, 1e5) \
     X(mmad_cold, "core.mmad.head_cold", CYCLES, 0, 1e5) \
     X(mmad_waited, "core.mmad.head_waited", CYCLES, 0, 1e5) \
     X(mmad_queued, "core.mmad.head_queued", CYCLES, 0, 1e5) \

@@ -43,6 +43,8 @@ static bool feet_clash(const struct dv_foot *fa, const struct dv_foot *fb, struc
             const struct dv_strided *a = &fa->part[i], *b = &fb->part[j];
             if (a->space != b->space || !((a->rw | b->rw) & DV_WRITE))
                 continue;
+            if (a->space == DV_SPACE_GM && fa->atomic && fa->atomic == fb->atomic)
+                continue; /* memory does them one after the other */
             if (dv_strided_overlap(a, b, &out->address)) {
                 out->a = *a;
                 out->b = *b;
@@ -72,6 +74,8 @@ bool dv_jobs_depend(struct dv_machine *m, struct dv_core *c, const struct dv_job
                     const struct dv_job *b)
 {
     struct clash k;
+    if (a->live_read & b->live)
+        return true;
     return jobs_near(a, b) && (jobs_share(a, b) || jobs_clash(m, c, a, b, &k));
 }
 

@@ -1,6 +1,8 @@
 /* A deadlock: the graph of who waits for whom, the sentence of the fault and its remedy. */
 #include "emu/core/deadlock.h"
 
+#include "emu/core/cross.h"
+
 #include <stdio.h>
 
 /* ---- the other end --------------------------------------------------------------------------- */
@@ -133,6 +135,10 @@ static void want_of_scalar(const struct dv_machine *m, struct dv_core *c, struct
         w->kind = DV_WANTS_ALL;
         for (unsigned q = 0; q < DV_QUEUES; q++)
             w->edges |= (uint8_t)(stuck(c, q) << q);
+    } else if (c->cause == DV_BY_CROSS) {
+        w->kind = DV_WANTS_CROSS;
+        w->from = DV_NO_OP;
+        w->flag.id = c->wait_id;
     } else if (c->cause == DV_BY_QUEUE) {
         w->kind = DV_WANTS_ROOM;
         w->edges = (uint8_t)(1u << w->queue);
@@ -210,6 +216,9 @@ static unsigned weakest(const struct dv_stuck *k)
 static unsigned culprit(const struct dv_stuck *k)
 {
     unsigned first = DV_NODE_S, best = weakest(k);
+
+    if (k->want[DV_NODE_S].kind == DV_WANTS_CROSS)
+        return DV_NODE_S; /* the queues wait for S */
 
     for (unsigned n = DV_NODES; n-- > 0 && best == DV_NODES;)
         if (k->want[n].kind == DV_WANTS_FLAG || k->want[n].kind == DV_WANTS_TILE)
@@ -296,11 +305,36 @@ static void fix_flag(struct dv_machine *m, struct dv_core *c, const struct dv_wa
     }
 }
 
+/* What the other cores should have done. */
+static void fix_cross(struct dv_machine *m, const struct dv_core *c, const struct dv_want *w)
+{
+    struct dv_cross_giver g;
+    char at[100];
+
+    dv_cross_giver(m, c, w->flag.id, &g);
+    dv_line_text(m, g.op, at, sizeof at);
+    if (g.kind == DV_CROSS_HALF)
+        dv_diag_fix(&m->diag,
+                    "core %u set it at %s in mode %u: core %u of the group must set it too", g.core,
+                    at, g.number, g.lacks);
+    else if (g.kind == DV_CROSS_OTHER)
+        dv_diag_fix(&m->diag, "core %u set id %u at %s and nobody waits for that: is the id wrong?",
+                    g.core, g.number, at);
+    else
+        dv_diag_fix(
+            &m->diag,
+            "nothing sets id %u any more: set_cross_core for this wait, in a mode that reaches "
+            "core %u",
+            w->flag.id, core_index(m, c));
+}
+
 static void fix(struct dv_machine *m, struct dv_core *c, const struct dv_want *w)
 {
     struct names t;
 
-    if (w->kind == DV_WANTS_FLAG) {
+    if (w->kind == DV_WANTS_CROSS) {
+        fix_cross(m, c, w);
+    } else if (w->kind == DV_WANTS_FLAG) {
         dv_flag_text(m, w->flag, t.flag, sizeof t.flag);
         dv_flag_word(m, w->flag, t.word, sizeof t.word);
         dv_line_text(m, w->op, t.line, sizeof t.line);
@@ -345,7 +379,9 @@ static void say_node(const struct dv_machine *m, const struct dv_core *c, unsign
     dv_flag_text(m, w->flag, flag, sizeof flag);
     dv_line_text(m, w->op, line, sizeof line);
     say(s, "%s ", dv_pipe_names[dv_node_pipe(node)]);
-    if (w->kind == DV_WANTS_TILE)
+    if (w->kind == DV_WANTS_CROSS)
+        say(s, "waits for cross-core flag %u at %s", w->flag.id, line);
+    else if (w->kind == DV_WANTS_TILE)
         say(s, "waits for a unit flag at %s", line);
     else if (w->kind == DV_WANTS_ROOM)
         say(s, "waits at %s for room in the full queue of %s", line,
@@ -357,6 +393,24 @@ static void say_node(const struct dv_machine *m, const struct dv_core *c, unsign
     else
         say(s, "waits for %sflag %s at %s", w->kind == DV_WANTS_TAKER ? "a wait for " : "", flag,
             line);
+}
+
+/* The others that wait for cores, a few of them. */
+static void say_others(const struct dv_machine *m, const struct dv_core *c, struct sentence *s)
+{
+    enum { MOST = 3 };
+    unsigned said = 0;
+
+    for (unsigned i = 0; i < m->st->cores && c->cause == DV_BY_CROSS; i++) {
+        const struct dv_core *o = &m->st->core[i];
+        char line[100];
+        if (o == c || !dv_cross_waits(o) || ++said > MOST)
+            continue;
+        dv_line_text(m, (int64_t)(o->s.pc / 4), line, sizeof line);
+        say(s, "; core %u waits for cross-core flag %u at %s", i, o->wait_id, line);
+    }
+    if (said > MOST)
+        say(s, "; %u more cores wait", said - MOST);
 }
 
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c)
@@ -376,6 +430,7 @@ enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c)
         say(&s, "%s", said++ ? "; " : ": ");
         say_node(m, c, n, &k.want[n], &s);
     }
+    say_others(m, c, &s);
     dv_core_fault(m, c, (uint32_t)k.want[node].op, dv_node_pipe(node), c->now, DV_E_DEADLOCK, "%s",
                   s.text);
     fix(m, c, &k.want[node]);

@@ -12,7 +12,8 @@ enum dv_want_kind {
     DV_WANTS_TAKER, /* a SET: two sets of its flag wait already */
     DV_WANTS_TILE,  /* the partner of a unit flag */
     DV_WANTS_ROOM,  /* S: in a full queue */
-    DV_WANTS_ALL    /* S: every queue, at a barrier or END */
+    DV_WANTS_ALL,   /* S: every queue, at a barrier or END */
+    DV_WANTS_CROSS  /* S: a flag of other cores */
 };
 
 /* The other end of what is waited for. */

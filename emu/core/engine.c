@@ -1,6 +1,6 @@
 /* Instructions that change engine state: special registers, flags, barriers, caches, END. Each
  * action is one function in a table indexed by DV_ENGINE_*. */
-#include "emu/core/state.h"
+#include "emu/core/cross.h"
 
 typedef enum dv_err (*action_fn)(struct dv_machine *, struct dv_core *, uint32_t, bool *);
 
@@ -112,6 +112,35 @@ static enum dv_err movemask(struct dv_machine *m, struct dv_core *c, uint32_t i,
 
     (void)stay;
     env_write(c, dv_op_sel(op, DV_F_pos) ? DV_ENV_MASK1 : DV_ENV_MASK0, c->s.x[op->x[DV_XN]]);
+    return DV_OK;
+}
+
+/* Two entries of a VA register from byte addresses (isa.md 4.1). */
+static enum dv_err moveva(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    unsigned idx = dv_op_sel(op, DV_F_idx);
+    unsigned n = DV_ENV_VA0_LO + 2 * dv_op_sel(op, DV_F_va) + idx / 4, at = 16 * (idx % 4);
+    uint64_t first = c->s.x[op->x[DV_XN]] >> 5 & 0x1fff;
+    uint64_t second = c->s.x[op->x[DV_XM]] >> 5 & 0x1fff;
+
+    (void)stay;
+    env_write(c, n, (c->env.v[n] & ~(0xffffffffull << at)) | (first | second << 16) << at);
+    return DV_OK;
+}
+
+static enum dv_err ldva(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    unsigned n = DV_ENV_VA0_LO + 2 * dv_op_sel(op, DV_F_va);
+    uint64_t half[2];
+
+    (void)stay;
+    dv_core_retire(m, c, c->now);
+    if (dv_scalar_entries(m, c, op, half))
+        return m->fault;
+    env_write(c, n, half[0]);
+    env_write(c, n + 1, half[1]);
     return DV_OK;
 }
 
@@ -291,6 +320,62 @@ static enum dv_err dcci(struct dv_machine *m, struct dv_core *c, uint32_t i, boo
     return DV_OK;
 }
 
+/* ---- flags between cores --------------------------------------------------------------------- */
+
+/* Only a mix launch has what carries them (isa.md 3.5). */
+static bool joined(struct dv_machine *m, struct dv_core *c, uint32_t i)
+{
+    if (m->st->core_type == DV_CORE_MIX)
+        return true;
+    dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL,
+                  "flags between cores need a mix kernel: other launches have nothing that carries "
+                  "them");
+    dv_diag_fix(&m->diag, ".kernel NAME, core=mix");
+    return false;
+}
+
+static enum dv_err set_cross_core(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    uint64_t config = c->s.x[op->x[DV_XT]];
+    unsigned pipe = dv_op_sel(op, DV_F_pipe), mode = config >> 4 & 3, id = config >> 8 & 15;
+
+    if (!joined(m, c, i))
+        return m->fault;
+    if (pipe == DV_PIPE_S || pipe == DV_PIPE_ALL)
+        return dv_core_fault(
+            m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL,
+            "a flag between cores is set in the queue of v, m, mte1, mte2, mte3 or "
+            "fix, not in %s",
+            dv_pipe_names[pipe]);
+    if (!has_pipe(c, pipe))
+        return no_pipe(m, c, i, pipe);
+    if (mode >= DV_CROSS_MODES)
+        return dv_core_fault(m, c, i, pipe, c->now, DV_E_RANGE,
+                             "mode %u of a cross-core flag: there are modes 0 to %d", mode,
+                             DV_CROSS_MODES - 1);
+    if (mode == DV_CROSS_PAIR && c->kind == DV_AIC)
+        return dv_core_fault(m, c, i, pipe, c->now, DV_E_ILLEGAL,
+                             "mode 1 of a cross-core flag is for the two AIVs of a block, this is "
+                             "an AIC");
+    return sync_item(m, c, i, pipe, DV_IT_CROSS, mode, id, stay);
+}
+
+static enum dv_err wait_flag_dev(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    uint64_t number = op->lane == DV_LANE_reg ? c->s.x[op->x[DV_XT]] : (uint64_t)op->imm;
+    unsigned id = number % DV_CROSS_IDS;
+
+    if (!joined(m, c, i))
+        return m->fault;
+    if (dv_cross_known(c, id))
+        return dv_cross_take(m, c, id);
+    block(c, DV_BY_CROSS, stay);
+    c->wait_id = (uint8_t)id;
+    return DV_OK;
+}
+
 /* ---- end of a block -------------------------------------------------------------------------- */
 
 static enum dv_err end(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
@@ -318,11 +403,35 @@ static enum dv_err memory(struct dv_machine *m, struct dv_core *c, uint32_t i, b
     return dv_scalar_memory(m, c, op_at(m, i));
 }
 
+static enum dv_err dc_preload(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    (void)stay;
+    dv_scalar_preload(m, c, op_at(m, i));
+    return DV_OK;
+}
+
+/* Lines of code that are there come at once; what lies outside the code is left out (ours). */
+static enum dv_err preload(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
+{
+    const struct dv_op *op = op_at(m, i);
+    uint64_t at = c->s.x[op->x[DV_XN]], end = 4ull * m->code.words, n = c->s.x[op->x[DV_XM]];
+
+    (void)stay;
+    if (at >= end || m->opt.time_off)
+        return DV_OK;
+    end = n < end - at ? at + n : end;
+    for (at -= at % DV_CODE_LINE; at < end; at += DV_CODE_LINE)
+        dv_cache_touch(&c->icache, at);
+    return DV_OK;
+}
+
 static const action_fn action[DV_ENGINE_COUNT] = {
     [DV_ENGINE_mov_from_spr] = mov_from_spr,
     [DV_ENGINE_mov_to_spr] = mov_to_spr,
     [DV_ENGINE_mov_spr_imm] = mov_spr_imm,
     [DV_ENGINE_movemask] = movemask,
+    [DV_ENGINE_moveva] = moveva,
+    [DV_ENGINE_ldva] = ldva,
     [DV_ENGINE_ld] = memory,
     [DV_ENGINE_st] = memory,
     [DV_ENGINE_ldp] = memory,
@@ -330,8 +439,17 @@ static const action_fn action[DV_ENGINE_COUNT] = {
     [DV_ENGINE_ld4] = memory,
     [DV_ENGINE_st4] = memory,
     [DV_ENGINE_sti] = memory,
+    [DV_ENGINE_ld_dev] = memory,
+    [DV_ENGINE_st_dev] = memory,
+    [DV_ENGINE_ld_ddr] = memory,
+    [DV_ENGINE_st_ddr] = memory,
+    [DV_ENGINE_st_atomic] = memory,
+    [DV_ENGINE_dc_preload] = dc_preload,
+    [DV_ENGINE_preload] = preload,
     [DV_ENGINE_set_flag] = set_flag,
     [DV_ENGINE_wait_flag] = wait_flag,
+    [DV_ENGINE_set_cross_core] = set_cross_core,
+    [DV_ENGINE_wait_flag_dev] = wait_flag_dev,
     [DV_ENGINE_bar] = bar,
     [DV_ENGINE_nop] = nop,
     [DV_ENGINE_nop_s] = nop_s,

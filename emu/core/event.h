@@ -86,6 +86,7 @@ struct dv_event {
     uint64_t bytes;             /* payload bytes */
     uint8_t space, rw;          /* SCALAR with bytes: what S read or wrote (DV_READ, DV_WRITE) .. */
     uint64_t address;           /* .. in its space; accesses of the stack are left out */
+    uint8_t atomic;             /* SCALAR: kind of an atomic store (access/atomic.h), 0 = none */
     const struct dv_work *work; /* ISSUE and RETIRE: for dv_access, else NULL */
 };
 

@@ -1,7 +1,7 @@
 /* Perturbed time: a mixture of calm and disturbed pipes, drawn anew for every seed. */
 #include "emu/core/explore.h"
 
-enum matter { START, WORK, LATENCY, SCALAR, BEGIN, DEPTH, TURN, ORDER, STYLE };
+enum matter { START, WORK, LATENCY, SCALAR, BEGIN, DEPTH, TURN, ORDER, STYLE, CROSS };
 
 /* How a pipe is disturbed for a whole run. */
 enum style { CALM, JITTER, UNEVEN, SLOW, RARE, STRETCHES, LATE, STYLES };
@@ -159,6 +159,14 @@ void dv_explore_block(const struct dv_machine *m, struct dv_core *c)
 dv_time dv_explore_turn(const struct dv_machine *m, const struct dv_core *c)
 {
     return draw(m, TURN, core_index(m, c), m->st->next_block) % MUCH;
+}
+
+dv_time dv_explore_cross(const struct dv_machine *m, const struct dv_core *c, unsigned id,
+                         dv_time at)
+{
+    uint64_t h = draw(m, CROSS, of_block(m, c, id), at);
+
+    return h % 4 ? 0 : (h >> 16) % MUCH;
 }
 
 uint32_t dv_explore_core(const struct dv_machine *m, uint32_t i)

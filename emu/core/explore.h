@@ -24,6 +24,9 @@ void dv_explore_scalar(const struct dv_machine *m, struct dv_core *c);
 void dv_explore_block(const struct dv_machine *m, struct dv_core *c);
 /* How much later than it is idle a core bids for the next block. */
 dv_time dv_explore_turn(const struct dv_machine *m, const struct dv_core *c);
+/* How much later than usual counter `id` of a core goes up, for a set at `at`. */
+dv_time dv_explore_cross(const struct dv_machine *m, const struct dv_core *c, unsigned id,
+                         dv_time at);
 /* Which core runs as number i of a window. */
 uint32_t dv_explore_core(const struct dv_machine *m, uint32_t i);
 

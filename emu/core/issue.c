@@ -150,6 +150,7 @@ static void footprint_keep(struct dv_machine *m, struct dv_job *j)
     const struct dv_foot *f = &m->foot;
 
     j->live = f->live;
+    j->live_read = f->live_read;
     j->unit = f->unit;
     j->empty = f->n == 0;
     j->bytes = f->amount.bytes;

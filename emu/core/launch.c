@@ -43,6 +43,10 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
     memset(c->flag, 0, sizeof c->flag);
     memset(c->flag_used, 0, sizeof c->flag_used);
     memset(c->unit, 0, sizeof c->unit);
+    if (m->crosses) {
+        memset(c->sent, 0, sizeof c->sent);
+        memset(c->counter, 0, sizeof c->counter);
+    }
     memset(c->live_skipped, 0, sizeof c->live_skipped);
     for (unsigned i = 0; i < dv_spr_count; i++)
         if (dv_sprs[i].kind == DV_SPR_PIPE)
@@ -158,7 +162,7 @@ static void caches_reset(const struct dv_machine *m, struct dv_core *c)
 static void memories_clear(struct dv_machine *m, struct dv_core *c)
 {
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++)
-        memset((uint8_t *)m->st + c->local[s], 0, m->sizes[c->kind].bytes[s]);
+        memset((uint8_t *)m->st + c->local[s], 0, dv_local_bytes(&m->sizes[c->kind], s));
     memset(c->stack, 0, sizeof c->stack);
     c->loaded = 0;
 }
@@ -191,6 +195,7 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
     st->next_block = 0;
     st->para_base = l->para_base;
     st->window = 0;
+    st->sent = 0;
     st->launched = true;
     if (m->mem.begin)
         m->mem.begin(m->mem.self, st->gm_used, !m->opt.cold);

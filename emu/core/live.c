@@ -5,13 +5,15 @@
 #include <stdio.h>
 
 static enum dv_err in_flight(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r,
-                             unsigned queue, const struct dv_item *it)
+                             unsigned queue, const struct dv_item *it, bool reads)
 {
     struct dv_diag *d = &m->diag;
     const char *pipe = dv_pipe_names[queue_pipe(queue)];
 
     dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_COLLISION,
-                  "special register %s is used by pipe s while pipe %s still has it in writing",
+                  reads ? "special register %s is written by pipe s before pipe %s has read it"
+                        : "special register %s is used by pipe s while pipe %s still has it in "
+                          "writing",
                   r->name, pipe);
     d->has_other = true;
     dv_place_insn(m, c, it->op, queue_pipe(queue), it->start.at, &d->other);
@@ -30,7 +32,19 @@ static enum dv_err settled(struct dv_machine *m, struct dv_core *c, const struct
             const struct dv_item *it = ring_item(&c->ring[q], i);
             if (it->start.at <= c->now && it->kind == DV_IT_WORK &&
                 job_of(c, it)->live >> r->index & 1)
-                return in_flight(m, c, r, q, it);
+                return in_flight(m, c, r, q, it, false);
+        }
+    return DV_OK;
+}
+
+/* Nothing dispatched before may read what S is about to write. */
+static enum dv_err unread(struct dv_machine *m, struct dv_core *c, const struct dv_spr *r)
+{
+    for (unsigned q = 0; q < DV_QUEUES && !m->opt.time_off; q++)
+        for (uint32_t i = c->ring[q].head; i != c->ring[q].tail; i++) {
+            const struct dv_item *it = ring_item(&c->ring[q], i);
+            if (it->kind == DV_IT_WORK && job_of(c, it)->live_read >> r->index & 1)
+                return in_flight(m, c, r, q, it, true);
         }
     return DV_OK;
 }
@@ -59,7 +73,7 @@ enum dv_err dv_live_write(struct dv_machine *m, struct dv_core *c, const struct 
                           uint64_t value)
 {
     dv_core_retire(m, c, c->now);
-    if (settled(m, c, r))
+    if (settled(m, c, r) || unread(m, c, r))
         return m->fault;
     c->live.v[r->index] = value;
     c->live_skipped[r->index] = 0;

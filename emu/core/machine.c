@@ -29,7 +29,7 @@ static uint64_t core_bytes(const struct dv_machine *m, unsigned kind)
 {
     uint64_t n = 0;
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++)
-        n += ((uint64_t)m->sizes[kind].bytes[s] + 63) / 64 * 64;
+        n += (dv_local_bytes(&m->sizes[kind], s) + 63) / 64 * 64;
     return n + (m->opt.data_off ? ((uint64_t)m->sizes[kind].bytes[DV_SPACE_UB] / 32 + 16) * 4 : 0);
 }
 
@@ -52,7 +52,7 @@ static uint64_t locals_place(struct dv_machine *m, struct dv_core *c, uint64_t a
 
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++) {
         c->local[s] = at;
-        at += ((uint64_t)bytes[s] + 63) / 64 * 64;
+        at += (dv_local_bytes(&m->sizes[c->kind], s) + 63) / 64 * 64;
     }
     c->taint = at;
     return at + (m->opt.data_off ? ((uint64_t)bytes[DV_SPACE_UB] / 32 + 16) * 4 : 0);
@@ -161,6 +161,7 @@ void dv_machine_free(struct dv_machine *m)
     free(m->code.op);
     free(m->code.cost);
     dv_picture_free(m);
+    free(m->peek);
     if (m->st)
         munmap(m->st, m->st->bytes);
     free(m);
@@ -175,6 +176,8 @@ static void code_word(struct dv_machine *m, uint32_t i, uint32_t word)
 
     if (dv_isa_decode(word, m->obj->kinds, op, NULL, NULL) != DV_OK)
         op->exec = UINT8_MAX; /* decoded again, with its reason, when S gets there */
+    m->crosses |= op->exec == DV_EXEC_ENGINE &&
+                  (op->sem == DV_ENGINE_set_cross_core || op->sem == DV_ENGINE_wait_flag_dev);
     for (unsigned jumped = 0; jumped < 2; jumped++) {
         dv_time extra =
             m->opt.time_off || op->exec == UINT8_MAX ? 0 : dv_time_scalar(&m->chip, op, jumped);

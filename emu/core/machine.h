@@ -11,6 +11,9 @@
 
 struct dv_machine;
 
+/* Names of the rules of --acc, indexed by enum dv_acc. */
+extern const char *const dv_acc_names[DV_ACCS];
+
 struct dv_machine_opts {
     bool time_off; /* unit times, no memory model */
     bool data_off; /* skip payload arithmetic */

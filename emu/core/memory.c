@@ -2,8 +2,11 @@
  * and their cost: tags of the D-cache tell hit from miss. Its incoherence is not modelled:
  * stores reach memory at once (the checker knows better). */
 #include "emu/core/state.h"
+#include "emu/sem/store.h"
 
 #include <stdio.h>
+
+enum { UB_WINDOW = 1 << 19 }; /* from SYS_VA_BASE on, and its length */
 
 /* A place S can reach. */
 struct spot {
@@ -134,7 +137,8 @@ static void wait(struct dv_machine *m, struct dv_core *c, unsigned number, unsig
 
 /* A load answers from UB or the D-cache, which a miss fills first; a store waits for nobody but
  * takes its line. The stack is cached like GM (isa.md 4.4). */
-static void answer(struct dv_machine *m, struct dv_core *c, const struct spot *s, bool is_load)
+static void answer(struct dv_machine *m, struct dv_core *c, const struct spot *s, bool is_load,
+                   bool direct)
 {
     bool hit;
 
@@ -143,6 +147,13 @@ static void answer(struct dv_machine *m, struct dv_core *c, const struct spot *s
     if (s->space == DV_SPACE_UB && !s->stack) {
         if (is_load)
             wait(m, c, DV_CP_scalar_ld_ub, DV_STALL_mem_latency);
+        return;
+    }
+    if (direct) { /* like a miss, and the cache stays as it is */
+        if (is_load)
+            wait(m, c, DV_CP_scalar_ld_gm, DV_STALL_mem_latency);
+        if (is_load)
+            wait(m, c, DV_CP_scalar_miss, DV_STALL_mem_latency);
         return;
     }
     hit = s->stack || dv_cache_touch(&c->dcache, s->address);
@@ -179,23 +190,102 @@ static unsigned register_of(const struct dv_op *op, unsigned i)
 
 static bool is_load(const struct dv_op *op)
 {
-    return op->sem == DV_ENGINE_ld || op->sem == DV_ENGINE_ldp || op->sem == DV_ENGINE_ld4;
+    return op->sem == DV_ENGINE_ld || op->sem == DV_ENGINE_ldp || op->sem == DV_ENGINE_ld4 ||
+           op->sem == DV_ENGINE_ld_dev || op->sem == DV_ENGINE_ld_ddr;
+}
+
+/* Past the D-cache, to GM alone. */
+static bool is_direct(const struct dv_op *op)
+{
+    return op->sem == DV_ENGINE_ld_dev || op->sem == DV_ENGINE_ld_ddr ||
+           op->sem == DV_ENGINE_st_dev || op->sem == DV_ENGINE_st_ddr ||
+           op->sem == DV_ENGINE_st_atomic;
+}
+
+static enum dv_err only_gm(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                           uint64_t address, unsigned bytes)
+{
+    struct spot s;
+
+    if (locate(m, c, address, bytes, &s))
+        return m->fault;
+    if (s.space == DV_SPACE_GM && !s.stack)
+        return DV_OK;
+    dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_BOUNDS,
+                  "%s reaches gm only, 0x%llx is in the local window", dv_op_insn(op)->name,
+                  (unsigned long long)address);
+    dv_diag_fix(&m->diag, "ld and st reach ub and the stack");
+    return m->fault;
+}
+
+/* ---- ST_ATOMIC: type and operation from ST_ATOMIC_CFG, codes as in CTRL (isa.md 4.1) ------- */
+
+static uint8_t atomic_kind(const struct dv_core *c)
+{
+    uint64_t cfg = c->env.v[DV_ENV_ST_ATOMIC_CFG];
+    return cfg & 7 ? cfg & 31 : 0;
+}
+
+/* Bytes of one value of an access: the element of ST_ATOMIC, else the type of the instruction. */
+static unsigned width_of(const struct dv_core *c, const struct dv_op *op)
+{
+    uint8_t kind = op->sem == DV_ENGINE_st_atomic ? atomic_kind(c) : 0;
+    return kind ? dv_atomic_bytes(kind) : dv_elem_bits(dv_types[op->type].src) / 8;
+}
+
+static enum dv_err atomic_code(struct dv_machine *m, struct dv_core *c)
+{
+    uint8_t kind = atomic_kind(c);
+
+    if (!kind || (dv_atomic_elem(kind) != DV_EL_NONE && dv_atomic_op(kind) <= DV_ATOMIC_MIN))
+        return DV_OK;
+    return dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_RANGE,
+                         "ST_ATOMIC_CFG is 0x%x: types are 0 to 6, operations 0 to 2", kind);
+}
+
+static enum dv_err atomic_store(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                                uint64_t address, uint64_t value, struct spot *s)
+{
+    static const uint64_t none[DV_SLOTS];
+    unsigned bytes = width_of(c, op);
+    struct dv_work w;
+
+    if (reach(m, c, address, bytes, DV_WRITE, s))
+        return m->fault;
+    dv_work_fill(m, c, op, none, &c->env, &w);
+    dv_store(&w, atomic_kind(c), s->host, (const uint8_t *)&value, bytes);
+    return DV_OK;
+}
+
+/* Value number i of an access. */
+static enum dv_err access(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                          unsigned i, uint64_t at, unsigned bytes, uint64_t *value, struct spot *s)
+{
+    uint64_t filled = dv_op_sel(op, DV_F_ones) ? ~0ull : 0;
+
+    if (op->sem == DV_ENGINE_st_atomic)
+        return atomic_store(m, c, op, at, c->s.x[op->x[DV_XD]], s);
+    if (is_load(op))
+        return load(m, c, at, bytes, value, s);
+    return store(m, c, at, bytes, op->sem == DV_ENGINE_sti ? filled : c->s.x[register_of(op, i)],
+                 s);
 }
 
 enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op)
 {
-    unsigned bytes = dv_elem_bits(dv_types[op->type].src) / 8, n = count_of(op);
+    unsigned n = count_of(op), bytes;
     uint64_t address = address_of(c, op), value[4];
     struct spot s[4]; /* time passes at the end: all parts of an access have one */
 
+    if (op->sem == DV_ENGINE_st_atomic && atomic_code(m, c))
+        return m->fault;
+    bytes = width_of(c, op);
+    if (is_direct(op) && only_gm(m, c, op, address, bytes))
+        return m->fault;
     c->loaded = address;
     for (unsigned i = 0; i < n; i++) {
         uint64_t at = address + (uint64_t)i * bytes;
-        if (is_load(op) ? load(m, c, at, bytes, &value[i], &s[i])
-                        : store(m, c, at, bytes,
-                                op->sem == DV_ENGINE_sti ? (dv_op_sel(op, DV_F_ones) ? ~0ull : 0)
-                                                         : c->s.x[register_of(op, i)],
-                                &s[i]))
+        if (access(m, c, op, i, at, bytes, &value[i], &s[i]))
             return m->fault;
     }
     if (op->lane == DV_LANE_post)
@@ -203,32 +293,64 @@ enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const stru
     for (unsigned i = 0; is_load(op) && i < n; i++)
         c->s.x[register_of(op, i)] = value[i];
     for (unsigned i = 0; i < n; i++)
-        answer(m, c, &s[i], is_load(op));
+        answer(m, c, &s[i], is_load(op), is_direct(op));
+    return DV_OK;
+}
+
+/* LD VAd: 16 bytes of UB that Xn names, or the 16 behind them (isa.md 17.5). */
+enum dv_err dv_scalar_entries(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                              uint64_t half[2])
+{
+    uint64_t at = c->s.x[op->x[DV_XN]] + 16 * dv_op_sel(op, DV_F_part);
+    struct spot s;
+
+    if (at > UB_WINDOW - 16) {
+        dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_BOUNDS,
+                      "va register read from 0x%llx, which is no address of ub",
+                      (unsigned long long)at);
+        return m->fault;
+    }
+    c->loaded = DV_SYS_VA_BASE + UB_WINDOW + at;
+    if (load(m, c, c->loaded, 8, &half[0], &s) || load(m, c, c->loaded + 8, 8, &half[1], &s))
+        return m->fault;
+    answer(m, c, &s, true, false);
     return DV_OK;
 }
 
 static bool is_memory(const struct dv_op *op)
 {
     return op->exec == DV_EXEC_ENGINE &&
-           (is_load(op) || op->sem == DV_ENGINE_st || op->sem == DV_ENGINE_stp ||
+           (is_load(op) || is_direct(op) || op->sem == DV_ENGINE_st || op->sem == DV_ENGINE_stp ||
             op->sem == DV_ENGINE_st4 || op->sem == DV_ENGINE_sti);
 }
 
 void dv_scalar_heard(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
                      struct dv_event *e)
 {
+    bool entries = op->exec == DV_EXEC_ENGINE && op->sem == DV_ENGINE_ldva;
     unsigned bytes;
     struct spot s;
 
-    if (!is_memory(op))
+    if (!is_memory(op) && !entries)
         return;
-    bytes = dv_elem_bits(dv_types[op->type].src) / 8 * count_of(op);
+    bytes = entries ? 16 : width_of(c, op) * count_of(op);
     if (locate(m, c, c->loaded, bytes, &s) || s.stack)
         return;
     e->space = (uint8_t)s.space;
-    e->rw = is_load(op) ? DV_READ : DV_WRITE;
+    e->rw = entries || is_load(op) ? DV_READ : DV_WRITE;
+    e->atomic = op->sem == DV_ENGINE_st_atomic ? atomic_kind(c) : 0;
+    e->rw |= e->atomic ? DV_READ : 0;
     e->address = s.address;
     e->bytes = bytes;
+}
+
+/* DC_PRELOAD: the line comes into the D-cache; where no tensor is, nothing happens (ours). */
+void dv_scalar_preload(struct dv_machine *m, struct dv_core *c, const struct dv_op *op)
+{
+    uint64_t address = address_of(c, op);
+
+    if (dv_gm_find(m, address, address + 1) >= 0 && !m->opt.time_off)
+        dv_cache_touch(&c->dcache, address);
 }
 
 /* Loads of the same tensor from lines the D-cache holds always take the same time. */

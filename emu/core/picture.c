@@ -1,5 +1,6 @@
 /* The picture of a deadlock: for every core that is stuck and every queue of it, what it waits for
  * and who could have provided it. Cores that look alike share one. */
+#include "emu/core/cross.h"
 #include "emu/core/deadlock.h"
 
 #include <ctype.h>
@@ -166,6 +167,43 @@ static void draw_all(const struct scene *s, unsigned node, const struct dv_want 
     }
 }
 
+static const char *const kind_names[DV_KINDS] = {
+    [DV_AIC] = "AIC", [DV_AIV] = "AIV", [DV_C100] = "core"};
+
+/* Where a core stands that should have set a flag. */
+static void core_text(const struct scene *s, unsigned core, char *out, size_t size)
+{
+    const struct dv_core *o = &s->m->st->core[core];
+    char at[100];
+
+    line_of(s, (int64_t)(o->s.pc / 4), at);
+    if (o->state == DV_CORE_IDLE)
+        snprintf(out, size, "core %u (%s), which has ended,", core, kind_names[o->kind]);
+    else
+        snprintf(out, size, "core %u (%s) stands at %s and", core, kind_names[o->kind], at);
+}
+
+static void draw_cross(const struct scene *s, unsigned node, const struct dv_want *w)
+{
+    struct dv_cross_giver g;
+    char at[100], other[160], text[400];
+
+    dv_cross_giver(s->m, s->c, w->flag.id, &g);
+    line_of(s, g.op, at);
+    if (g.kind == DV_CROSS_HALF) {
+        core_text(s, g.lacks, other, sizeof other);
+        snprintf(text, sizeof text, "core %u set it at %s in mode %u; %s has not", g.core, at,
+                 g.number, other);
+    } else if (g.kind == DV_CROSS_OTHER) {
+        snprintf(text, sizeof text,
+                 "no core set it; core %u set id %u at %s, for which nothing waits", g.core,
+                 g.number, at);
+    } else {
+        snprintf(text, sizeof text, "no core that reaches this one sets it any more");
+    }
+    giver_line(s, node, DV_NODES, text);
+}
+
 static void wants_text(const struct scene *s, const struct dv_want *w, char *out, size_t size)
 {
     char flag[128], name[8];
@@ -173,6 +211,8 @@ static void wants_text(const struct scene *s, const struct dv_want *w, char *out
     dv_flag_text(s->m, w->flag, flag, sizeof flag);
     if (w->kind == DV_WANTS_ALL)
         snprintf(out, size, "for all pipes");
+    else if (w->kind == DV_WANTS_CROSS)
+        snprintf(out, size, "for cross-core flag %u", w->flag.id);
     else if (w->kind == DV_WANTS_ROOM)
         snprintf(out, size, "for room in the full queue of %s", title(w->queue, name));
     else if (w->kind == DV_WANTS_TILE)
@@ -196,6 +236,8 @@ static void draw_node(const struct scene *s, unsigned node)
         draw_room(s, node, w);
     else if (w->kind == DV_WANTS_ALL)
         draw_all(s, node, w);
+    else if (w->kind == DV_WANTS_CROSS)
+        draw_cross(s, node, w);
     else if (w->kind == DV_WANTS_TILE)
         draw_tile(s, node, w);
     else
@@ -235,14 +277,18 @@ static void draw_list(const struct dv_machine *m, struct ink *to, const struct i
     int64_t from = -1, last = -1;
 
     for (unsigned i = first; i < n; i++)
-        count += body[i].p && !strcmp(body[i].p, body[first].p);
+        if (body[i].p && !strcmp(body[i].p, body[first].p)) {
+            count += !blocks || last != (int64_t)m->st->core[i].block;
+            last = (int64_t)m->st->core[i].block;
+        }
+    last = -1;
     draw(to, "%s%s", word, count > 1 ? "s" : "");
     for (unsigned i = first, said = 0; i <= n; i++) {
         bool in = i < n && body[i].p && !strcmp(body[i].p, body[first].p);
         int64_t v = in ? (blocks ? (int64_t)m->st->core[i].block : (int64_t)i) : -1;
         if (i < n && !in)
             continue;
-        if (from >= 0 && (i == n || v != last + 1)) {
+        if (from >= 0 && (i == n || (v != last + 1 && v != last))) {
             draw(to, "%s %lld", said++ ? "," : "", (long long)from);
             if (last != from)
                 draw(to, "-%lld", (long long)last);

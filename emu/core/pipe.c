@@ -5,6 +5,7 @@
  * mostly when it is dispatched; what is not yet known holds its queue. Items of one queue are
  * started in order; the order among queues does not matter to any time, because everything that
  * one queue tells another carries its own time. */
+#include "emu/core/cross.h"
 #include "emu/core/explore.h"
 
 enum outcome { STARTED, HELD, LATER, FAULT };
@@ -136,7 +137,7 @@ static bool l1_known(struct dv_core *c, dv_time at)
 
 /* Head and work behind the unit's last item, or behind the item's own start. */
 static void end_alone(struct dv_machine *m, struct dv_ring *r, struct dv_item *it,
-                      const struct dv_cost *k, struct dv_moment *end)
+                      const struct dv_cost *k, dv_time work, struct dv_moment *end)
 {
     dv_time queued = r->worked ? r->end.at + k->head_queued : 0;
     dv_time head = r->waited ? k->head_waited : k->head_cold, cold = it->ready + head;
@@ -151,15 +152,15 @@ static void end_alone(struct dv_machine *m, struct dv_ring *r, struct dv_item *i
         it->why_end = r->waited ? DV_WHY_waited : DV_WHY_cold;
     }
     it->begin = later(queued, cold);
-    end->at = it->begin + k->work;
-    blame_add(m, &end->by, k->work, k->by[DV_TERM_WORK]);
+    end->at = it->begin + work;
+    blame_add(m, &end->by, work, k->by[DV_TERM_WORK]);
 }
 
 static void end_memory(struct dv_machine *m, struct dv_core *c, struct dv_ring *r,
                        struct dv_item *it, const struct dv_job *j, struct dv_moment *end)
 {
     const struct dv_cost *k = &j->cost;
-    bool reads = k->path == DV_PATH_GM_TO_L1 || k->path == DV_PATH_GM_TO_UB;
+    bool reads = k->path <= DV_PATH_GM_TO_L0B; /* the paths from GM come first */
     dv_time previous = r->worked ? r->end.at + k->head_queued : 0;
     struct dv_mem_grant g = {0};
     struct dv_mem_request q = {.now = it->ready,
@@ -210,7 +211,7 @@ static void finish(struct dv_machine *m, struct dv_core *c, unsigned queue, stru
     if (k->memory) {
         end_memory(m, c, r, it, j, &end);
     } else {
-        end_alone(m, r, it, k, &end);
+        end_alone(m, r, it, k, queue == DV_Q_M ? dv_skip_work(m, c, it) : k->work, &end);
         if (k->slowed && l1_written(c, it)) {
             end.at += k->slowed;
             blame_add(m, &end.by, k->slowed, k->by[DV_TERM_SLOWED]);
@@ -320,6 +321,8 @@ static enum outcome start_sync(struct dv_machine *m, struct dv_core *c, unsigned
         dv_count_stall(m, c, queue, it->start.at, DV_STALL_barrier);
     } else if (it->kind == DV_IT_SET &&
                dv_flag_raise(m, c, queue_pipe(queue), it->peer, it->id, &it->done, it->op)) {
+        return FAULT;
+    } else if (it->kind == DV_IT_CROSS && dv_cross_set(m, c, it)) {
         return FAULT;
     }
     return STARTED;

@@ -84,6 +84,7 @@ static bool note_engine(const struct dv_machine *m, struct dv_core *c, struct dv
         s->kind = STEP_ENGINE;
         return r && r->kind != DV_SPR_PIPE && r->number != DV_SPR_N_SYS_CNT;
     case DV_ENGINE_movemask:
+    case DV_ENGINE_moveva:
         s->kind = STEP_ENGINE;
         return true;
     case DV_ENGINE_ld:

@@ -1,4 +1,5 @@
 /* Heads of loops: when to take down a state, record from it, follow what is known (replay.h). */
+#include "emu/core/cross.h"
 #include "emu/core/replay.h"
 
 #include <stdlib.h>
@@ -13,7 +14,8 @@ enum { JUMPS_FIRST = 64 }; /* a core that loops less is not worth the memory */
 static bool wanted(const struct dv_machine *m)
 {
     return m->opt.data_off && !m->opt.time_off && !m->opt.no_replay && !m->opt.cold &&
-           !m->opt.explore && !m->listeners && m->mem.settled && m->mem.settled(m->mem.self);
+           !m->opt.explore && !m->listeners && !dv_cross_used(m) && m->mem.settled &&
+           m->mem.settled(m->mem.self);
 }
 
 void dv_replay_free(struct dv_machine *m)

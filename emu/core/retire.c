@@ -2,6 +2,30 @@
  * number. Nothing else looks at completed items. */
 #include "emu/core/state.h"
 
+#include <stdio.h>
+
+/* An offset in memory that leads astray (adr/0007): the effect wraps around, the core is at fault
+ * from the start of the item. */
+static void astray(struct dv_machine *m, struct dv_core *c, const struct dv_item *it,
+                   const struct dv_work *w)
+{
+    struct dv_stray s;
+
+    if (m->fault || !dv_sem_stray(w, &s))
+        return;
+    dv_core_fault(m, c, it->op, m->code.op[it->op].pipe, it->start.at,
+                  s.aligned ? DV_E_BOUNDS : DV_E_ALIGN,
+                  s.aligned ? "offset[%u] = 0x%llx leads to ub 0x%llx..0x%llx, outside "
+                              "0x%llx..0x%llx of base and its buffer"
+                            : "offset[%u] = 0x%llx leads to ub 0x%llx..0x%llx, which is not "
+                              "aligned to its %llu bytes",
+                  s.element, (unsigned long long)s.offset, (unsigned long long)s.address,
+                  (unsigned long long)(s.address + s.bytes),
+                  (unsigned long long)(s.aligned ? s.base : s.bytes), (unsigned long long)s.end);
+    dv_place_bytes(m, DV_SPACE_UB, s.address, s.bytes, "base", &m->diag.at);
+    snprintf(m->diag.fix, sizeof m->diag.fix, "check the offsets and what writes them");
+}
+
 static void apply(struct dv_machine *m, struct dv_core *c, const struct dv_item *it)
 {
     const struct dv_job *j = job_of(c, it);
@@ -12,6 +36,8 @@ static void apply(struct dv_machine *m, struct dv_core *c, const struct dv_item 
         return;
     if (!m->opt.data_off || !dv_sem_is_payload(dv_op_insn(op))) {
         dv_work_of(m, c, j, &w);
+        if (op->sem == DV_SEM_gather)
+            astray(m, c, it, &w);
         dv_sem[op->sem](&w);
         if (m->writer)
             dv_gm_note(m, c, it);

@@ -1,4 +1,5 @@
 /* The chip loop: windows of time, every core up to the end of the window, then the next blocks. */
+#include "emu/core/cross.h"
 #include "emu/core/explore.h"
 #include "isa/num.h"
 
@@ -48,6 +49,8 @@ static bool can_go(struct dv_core *c)
         return (int32_t)(r->tail - r->depth - r->next) < 0;
     case DV_BY_SET:
         return flag_at(c, DV_PIPE_S, c->wait_queue, c->wait_id)->count < DV_SETS;
+    case DV_BY_CROSS:
+        return dv_cross_known(c, c->wait_id);
     case DV_BY_FLAG:
         return flag_at(c, c->wait_queue, DV_PIPE_S, c->wait_id)->count;
     default:
@@ -87,7 +90,7 @@ static enum dv_err core_wait(struct dv_machine *m, struct dv_core *c, dv_time un
     }
     if (c->load_at != DV_NEVER)
         return unlock(m, c);
-    *later = dv_core_later(c);
+    *later = dv_core_later(c) || dv_cross_waits(c);
     return *later ? DV_OK : dv_core_deadlock(m, c);
 }
 
@@ -110,8 +113,11 @@ static enum dv_err core_run(struct dv_machine *m, struct dv_core *c, dv_time unt
             return m->fault;
         }
     }
+    bool cross = dv_cross_used(m); /* what other cores may see has to be in GM */
     /* S may stand before the end of the window: what it did not see yet stays in the queues */
-    dv_core_retire(m, c, c->state == DV_CORE_BLOCKED && c->now < until ? c->now : until);
+    dv_core_retire(m, c, !cross && c->state == DV_CORE_BLOCKED && c->now < until ? c->now : until);
+    if (cross && dv_cross_due(m, c, until))
+        return m->fault;
     return later && until >= m->limit ? over_limit(m, c) : m->fault;
 }
 
@@ -184,6 +190,21 @@ static enum dv_err fault_keep(struct dv_machine *m, const struct first *f)
     return f->err;
 }
 
+/* Every core is at the end of the window: counters go up, unless nothing moves any more. */
+static void cross_end(struct dv_machine *m, dv_time until, struct first *f)
+{
+    if (!dv_cross_deliver(m, until) && dv_cross_stuck(m, until)) {
+        f->met = calloc(m->st->cores, sizeof *f->met);
+        for (unsigned i = 0; f->met && i < m->st->cores; i++)
+            f->met[i] = dv_cross_waits(&m->st->core[i]) ? DV_E_DEADLOCK : DV_OK;
+        dv_core_deadlock(m, &m->st->core[dv_cross_culprit(m)]);
+        if (f->met)
+            dv_picture_draw(m, f->met);
+    }
+    if (m->fault)
+        *f = (struct first){m->fault, m->fault_at, m->diag, f->met};
+}
+
 /* One window: every core up to `until`, in core order. */
 static enum dv_err window_run(struct dv_machine *m, dv_time until)
 {
@@ -200,6 +221,8 @@ static enum dv_err window_run(struct dv_machine *m, dv_time until)
         core_try(m, c, until, &f);
     if (f.err == DV_E_DEADLOCK)
         deadlock_all(m, until, &f);
+    if (!f.err && dv_cross_used(m))
+        cross_end(m, until, &f);
     free(f.met);
     if (f.err)
         return fault_keep(m, &f);
@@ -210,7 +233,11 @@ static enum dv_err window_run(struct dv_machine *m, dv_time until)
 /* Windows are for what cores tell each other; where requests always hit nobody tells anything. */
 static dv_time window_end(const struct dv_machine *m, dv_time until)
 {
-    dv_time next = m->st->window + (dv_time)WINDOW_CYCLES * DV_CYCLE;
+    dv_time most = (dv_time)WINDOW_CYCLES * DV_CYCLE, next;
+
+    if (dv_cross_used(m) && DV_P(&m->chip, cross_latency) < most)
+        most = DV_P(&m->chip, cross_latency);
+    next = m->st->window + most;
     return m->replay || next > until ? until : next;
 }
 
@@ -223,6 +250,8 @@ enum dv_err dv_machine_step(struct dv_machine *m, dv_time until, bool *ended, st
         if (window_run(m, window_end(m, until)))
             break;
         m->st->ended = all_idle(m);
+        if (m->st->ended && dv_cross_used(m) && dv_cross_leftovers(m))
+            fault_keep(m, &(struct first){m->fault, m->fault_at, m->diag, NULL});
     }
     dv_num_leave(host);
     *ended = m->st->ended;

@@ -33,7 +33,7 @@ enum {
 /* Queues in the fixed order that breaks ties of time. */
 enum dv_queue { DV_Q_V, DV_Q_M, DV_Q_MTE1, DV_Q_MTE2, DV_Q_MTE3, DV_Q_FIX, DV_Q_NONE };
 
-enum dv_item_kind { DV_IT_WORK, DV_IT_SET, DV_IT_WAIT, DV_IT_BAR, DV_IT_NOP };
+enum dv_item_kind { DV_IT_WORK, DV_IT_SET, DV_IT_WAIT, DV_IT_BAR, DV_IT_NOP, DV_IT_CROSS };
 
 /* Smallest range of one space that an item reads or writes; solid: every byte of it. */
 struct dv_hull {
@@ -69,7 +69,8 @@ struct dv_job {
     struct dv_cost cost;
     struct dv_mem_shape gm; /* for the memory back end */
     uint64_t bytes, macs;
-    uint32_t live; /* mask of the pipe SPRs it writes */
+    uint32_t live;      /* mask of the pipe SPRs it writes */
+    uint32_t live_read; /* .. and of those it reads */
 };
 
 /* A dispatched instruction: fixed size, no pointers. Times after `dispatch` are set when the item
@@ -85,7 +86,8 @@ struct dv_item {
     uint32_t cause_seq;             /* of the item that let it start */
     uint16_t job;                   /* DV_NO_JOB unless kind is DV_IT_WORK */
     uint8_t kind;                   /* enum dv_item_kind */
-    uint8_t peer, id;               /* SET: destination pipe, WAIT: source pipe; event id */
+    uint8_t peer, id;               /* SET: destination pipe, WAIT: source pipe; event id.
+                                       CROSS: mode, flag id */
     uint8_t why_start, why_end;     /* enum dv_why */
     uint8_t cause_pipe;
 };
@@ -129,6 +131,29 @@ struct dv_flag {
     struct dv_raise set[DV_SETS];
 };
 
+/* Flags between cores (cross.c): sets of a core whose group is not complete, oldest first, and the
+ * ups of a counter that nobody took, with the core that completed the group. Both hold more than a
+ * counter may reach, because the waits of the same window are not known yet. */
+enum {
+    DV_CROSS_IDS = 16,
+    DV_CROSS_MODES = 3,
+    DV_CROSS_MOST = 15, /* isa.md 3.5 */
+    DV_CROSS_SENT = 32,
+    DV_CROSS_UPS = 64
+};
+struct dv_sets {
+    uint32_t n;
+    struct dv_raise set[DV_CROSS_SENT];
+};
+struct dv_up {
+    struct dv_raise set;
+    uint16_t core;
+};
+struct dv_counter {
+    uint32_t n;
+    struct dv_up up[DV_CROSS_UPS];
+};
+
 /* A tile of L0C under unit flags (isa.md 7.6): written and full, or read and free. */
 struct dv_tile {
     uint64_t lo, hi;
@@ -138,7 +163,14 @@ struct dv_tile {
 
 enum dv_core_state { DV_CORE_IDLE, DV_CORE_RUN, DV_CORE_BLOCKED, DV_CORE_ENDING };
 /* DV_BY_SET: two sets of a flag already wait for its consumer. */
-enum dv_block_cause { DV_BY_NOTHING, DV_BY_QUEUE, DV_BY_FLAG, DV_BY_SET, DV_BY_BARRIER };
+enum dv_block_cause {
+    DV_BY_NOTHING,
+    DV_BY_QUEUE,
+    DV_BY_FLAG,
+    DV_BY_SET,
+    DV_BY_BARRIER,
+    DV_BY_CROSS
+};
 
 struct dv_core {
     struct dv_scalar s;
@@ -149,7 +181,7 @@ struct dv_core {
     uint32_t live_skipped[DV_LIVE_COUNT]; /* --data off: op + 1 that would have written it */
     uint8_t state, kind, cause;           /* enum dv_core_state, dv_kind, dv_block_cause */
     uint8_t wait_queue; /* DV_BY_QUEUE: the full queue; DV_BY_FLAG, DV_BY_SET: the other pipe */
-    uint8_t wait_id;    /* event id */
+    uint8_t wait_id;    /* event id; DV_BY_CROSS: flag id */
     uint8_t coreid, subblock;
     uint8_t wake;    /* queues whose next item may start now */
     bool unlock;     /* one load starts although S is not there: S waits for it */
@@ -165,6 +197,8 @@ struct dv_core {
     struct dv_flag flag[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS];
     uint8_t flag_used[DV_PIPE_COUNT][DV_PIPE_COUNT]; /* ids set in this block */
     struct dv_tile unit[DV_UNITS];
+    struct dv_sets sent[DV_CROSS_MODES][DV_CROSS_IDS];
+    struct dv_counter counter[DV_CROSS_IDS];
     struct dv_ring ring[DV_QUEUES];
     struct dv_job job[DV_JOBS];
     struct dv_core_stats stats;
@@ -185,6 +219,7 @@ struct dv_state {
     uint64_t gm_used; /* bytes of the GM range handed out */
     uint64_t para_base;
     dv_time window; /* every core has run up to here */
+    uint32_t sent;  /* sets between cores whose group is not complete */
     uint8_t core_type;
     uint32_t kernel; /* whose names are used: index + 1, 0 = not known */
     bool launched, ended;
@@ -197,15 +232,6 @@ struct dv_code {
     struct dv_op *op;
     uint32_t *cost; /* two a word, 1/256 cycle: S time not jumping, jumping */
     uint32_t words;
-};
-
-/* A buffer with all its copies, or several that share memory: [lo, hi). */
-struct dv_fence {
-    uint64_t lo, hi;
-};
-struct dv_fences {
-    struct dv_fence *at; /* ascending, apart from each other */
-    uint32_t n;          /* 0 = nothing to check */
 };
 
 /* --data off: the instructions whose skipped payload would have written an allocation (skipped.c).
@@ -239,7 +265,9 @@ struct dv_machine {
     struct dv_diag diag;
     char *picture;             /* of a deadlock, NULL = none */
     struct dv_foot foot;       /* scratch of dispatch */
+    uint8_t *peek;             /* scratch of skip.c, NULL until it is needed */
     struct dv_replay **replay; /* per core, NULL = not in this run */
+    bool crosses;              /* the program has flags between cores */
     dv_time horizon;           /* nothing starts behind it before the next window */
     uint8_t blame[DV_NUMBERS]; /* provenance of a chip number, enum dv_blame_kind */
 };
@@ -348,6 +376,8 @@ struct dv_bid;
 bool dv_unit_ready(struct dv_machine *m, struct dv_core *c, const struct dv_job *j,
                    struct dv_bid *b);
 void dv_unit_start(struct dv_machine *m, struct dv_core *c, unsigned queue, struct dv_item *it);
+/* Work of an MMAD whose start is known: less than its cost says when the chip skips zeros. */
+dv_time dv_skip_work(struct dv_machine *m, struct dv_core *c, const struct dv_item *it);
 
 /* retire.c: effects, in the order of completion; nothing that is not yet started may complete
  * before `until`. */
@@ -397,6 +427,11 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
 enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index, bool *stay);
 /* access of S to memory (memory.c). */
 enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
+/* The eight entries that LD VAd loads. */
+enum dv_err dv_scalar_entries(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
+                              uint64_t half[2]);
+/* DC_PRELOAD. */
+void dv_scalar_preload(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
 /* Adds to an event of S what its instruction touched: address of the access before it moved. */
 void dv_scalar_heard(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
                      struct dv_event *e);

@@ -140,6 +140,24 @@ static void load_b(const struct subject *s, struct dv_cost *out)
     out->path = DV_PATH_L1_TO_L0B;
 }
 
+/* The port counts B as it is without sparsity: twice the kept elements (timing.md 2.2). */
+static void load_sp(const struct subject *s, struct dv_cost *out)
+{
+    load(s, out, dv_time_of(1024ull * s->f->amount.bursts, DV_P(s->chip, l1_l0b_rate)),
+         DV_CP_l1_l0b_rate);
+    SET(out, COLD, head_cold, s->chip, load_head_sp);
+    out->path = DV_PATH_L1_TO_L0B;
+}
+
+static void l1_bt(const struct subject *s, struct dv_cost *out)
+{
+    out->work = dv_time_of(s->f->amount.bytes, DV_P(s->chip, l1_bt_rate));
+    by(out, DV_TERM_WORK, out->work, DV_CP_l1_bt_rate);
+    SET(out, COLD, head_cold, s->chip, l1_bt_head);
+    out->exclusive = true;
+    out->path = DV_PATH_L1_TO_BT;
+}
+
 /* ---- moves to and from GM -------------------------------------------------------------------- */
 
 /* One side of a move: what it takes when every line hits, or when every line misses. */
@@ -190,11 +208,13 @@ static void read_gm(const struct subject *s, struct dv_cost *out, unsigned laten
 }
 
 /* Stores of MTE3 and of the fixpipe have one port, and take as long whether L2 has the line or not
- * (V2-1, G2-5, G2-7); what differs is how much of a line that is not written whole moves. */
+ * (V2-1, G2-5, G2-7); what differs is how much of a line that is not written whole moves. Atomic
+ * ones get a share of the rate (timing.md 2.7). */
 static void write_gm(const struct subject *s, struct dv_cost *out)
 {
+    dv_rate rate = DV_P(s->chip, l2_write);
     struct way way = {DV_CP_l2_write_latency, DV_CP_l2_write, DV_CP_writes,
-                      DV_P(s->chip, l2_write)};
+                      s->f->atomic ? part_of(rate, DV_P(s->chip, l2_atomic_share)) : rate};
 
     move(s, out, &way, &way);
 }
@@ -234,6 +254,26 @@ static void ub_gm(const struct subject *s, struct dv_cost *out)
     out->path = DV_PATH_UB_TO_GM;
 }
 
+/* Stores from L1 take the port of those from UB (timing.md 2.4). */
+static void l1_gm(const struct subject *s, struct dv_cost *out)
+{
+    ub_gm(s, out);
+    out->path = DV_PATH_L1_TO_GM;
+}
+
+/* Fractals from GM come the way of those to L1 (inferred: nothing is measured). */
+static void gm_l0a(const struct subject *s, struct dv_cost *out)
+{
+    gm_l1(s, out);
+    out->path = DV_PATH_GM_TO_L0A;
+}
+
+static void gm_l0b(const struct subject *s, struct dv_cost *out)
+{
+    gm_l1(s, out);
+    out->path = DV_PATH_GM_TO_L0B;
+}
+
 /* A fixpipe store begins to drain after a head of its own; then elements and bytes flow at once,
  * the slower sets the pace (timing.md 4.3). A result of four bytes an element drains at the 32-bit
  * rate. */
@@ -259,40 +299,125 @@ static void fix_gm(const struct subject *s, struct dv_cost *out)
     out->path = DV_PATH_L0C_TO_GM;
 }
 
+static void fix_l1(const struct subject *s, struct dv_cost *out)
+{
+    const struct dv_amount *a = &s->f->amount;
+    unsigned elems = a->bytes >= 4 * a->elems ? DV_CP_fix_elems_f32 : DV_CP_fix_elems;
+    dv_time drain = dv_time_of(a->elems, s->chip->v[elems]);
+    dv_time data = dv_time_of(a->bytes, DV_P(s->chip, fix_l1_rate));
+
+    out->work = larger(drain, data);
+    by(out, DV_TERM_WORK, out->work, data > drain ? DV_CP_fix_l1_rate : elems);
+    SET(out, COLD, head_cold, s->chip, fix_head_l1);
+    SET(out, QUEUED, head_queued, s->chip, fix_head_l1);
+    out->exclusive = true;
+    out->path = DV_PATH_L0C_TO_L1;
+}
+
+/* ---- inside a core --------------------------------------------------------------------------- */
+
+/* Bytes at a rate; a head that shows when the unit is idle. */
+static void inside(const struct subject *s, struct dv_cost *out, unsigned rate, enum dv_path path)
+{
+    out->work = dv_time_of(s->f->amount.bytes, s->chip->v[rate]);
+    by(out, DV_TERM_WORK, out->work, rate);
+    out->exclusive = true;
+    out->path = (uint8_t)path;
+}
+
+static void l1_fb(const struct subject *s, struct dv_cost *out)
+{
+    inside(s, out, DV_CP_l1_fb_rate, DV_PATH_L1_TO_FB);
+    SET(out, COLD, head_cold, s->chip, l1_fb_head);
+    SET(out, QUEUED, head_queued, s->chip, l1_fb_head);
+}
+
+static void fill(const struct subject *s, struct dv_cost *out)
+{
+    inside(s, out, DV_CP_fill_rate, DV_PATHS);
+    SET(out, COLD, head_cold, s->chip, fill_head);
+    SET(out, QUEUED, head_queued, s->chip, load_queued);
+}
+
+static void l1_l1(const struct subject *s, struct dv_cost *out)
+{
+    inside(s, out, DV_CP_l1_l1_rate, DV_PATHS);
+    SET(out, COLD, head_cold, s->chip, load_head);
+    SET(out, QUEUED, head_queued, s->chip, load_queued);
+}
+
+/* Starts between vector instructions as they do; the fit has no start of its own. */
+static void ub_ub(const struct subject *s, struct dv_cost *out)
+{
+    inside(s, out, DV_CP_ub_ub_rate, DV_PATH_UB_TO_UB);
+    SET(out, QUEUED, head_queued, s->chip, vector_chain);
+    out->chained = true;
+}
+
 /* ---- classes --------------------------------------------------------------------------------- */
 
 /* One formula a class of the definition. A new class does not compile until it is named here. */
 #define formula_mmad cube
 #define formula_l1_l0a load_a
 #define formula_l1_l0b load_b
+#define formula_l1_l0b_sp load_sp
+#define formula_l1_bt l1_bt
 #define formula_gm_l1 gm_l1
 #define formula_nd2nz nd2nz
 #define formula_gm_ub gm_ub
 #define formula_ub_gm ub_gm
 #define formula_fix_gm fix_gm
+#define formula_fix_l1 fix_l1
+#define formula_l1_gm l1_gm
+#define formula_gm_l0a gm_l0a
+#define formula_gm_l0b gm_l0b
+#define formula_l1_fb l1_fb
+#define formula_l1_l1 l1_l1
+#define formula_ub_ub ub_ub
+#define formula_fill fill
 #define formula_vec_abs vector
 #define formula_vec_add vector
+#define formula_vec_addrelu vector
+#define formula_vec_addreluconv vector
+#define formula_vec_axpy vector
 #define formula_vec_adds vector
 #define formula_vec_cadd vector
 #define formula_vec_cgadd vector
 #define formula_vec_cgmax vector
 #define formula_vec_cmax vector
+#define formula_vec_cmp vector
+#define formula_vec_cmpv vector
+#define formula_vec_cmpvs vector
 #define formula_vec_conv vector
 #define formula_vec_copy vector
 #define formula_vec_cpadd vector
+#define formula_vec_brcb vector
+#define formula_vec_gather vector
+#define formula_vec_gatherb vector
+#define formula_vec_merge vector
+#define formula_vec_reducev2 vector
+#define formula_vec_sort vector
+#define formula_vec_transpose vector
 #define formula_vec_div vector
 #define formula_vec_dup vector
 #define formula_vec_exp vector
 #define formula_vec_ln vector
 #define formula_vec_logic vector
+#define formula_vec_lrelu vector
+#define formula_vec_madd vector
 #define formula_vec_max vector
 #define formula_vec_maxs vector
+#define formula_vec_mla vector
+#define formula_vec_movmask vector
 #define formula_vec_mul vector
+#define formula_vec_mulconv vector
 #define formula_vec_muls vector
 #define formula_vec_not vector
 #define formula_vec_rec vector
 #define formula_vec_relu vector
 #define formula_vec_rsqrt vector
+#define formula_vec_sel vector
+#define formula_vec_shift vector
 #define formula_vec_sqrt vector
 
 static const formula_fn formulas[DV_COST_COUNT] = {

@@ -1,6 +1,8 @@
 /* What instructions see of a core. */
 #include "emu/core/state.h"
 
+const char *const dv_acc_names[DV_ACCS] = {"seq", "instr", "chunk16", "tree16", "exact16", "tc24"};
+
 void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
                   const uint64_t x[DV_SLOTS], const struct dv_env *env, struct dv_work *w)
 {
@@ -14,6 +16,7 @@ void dv_work_fill(struct dv_machine *m, struct dv_core *c, const struct dv_op *o
     w->env = env;
     w->live = &c->live;
     w->sizes = &m->sizes[c->kind];
+    w->fences = m->fences;
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++)
         w->mem[s] = state + c->local[s];
     w->mem[DV_SPACE_GM] = m->gm;

@@ -21,8 +21,32 @@ struct dv_sizes {
     uint32_t bytes[DV_SPACE_COUNT];
 };
 
+/* A buffer with all its copies, or several that share memory: [lo, hi). */
+struct dv_fence {
+    uint64_t lo, hi;
+};
+struct dv_fences {
+    struct dv_fence *at; /* ascending, apart from each other */
+    uint32_t n;          /* 0 = nothing to check */
+};
+
+/* Host bytes of a local memory: behind L0B stands the index store of sparse B, 128 bytes a fractal
+ * of 512 (isa.md 7.7; its place is ours). */
+static inline uint64_t dv_local_bytes(const struct dv_sizes *z, unsigned space)
+{
+    return (uint64_t)z->bytes[space] + (space == DV_SPACE_L0B ? z->bytes[space] / 512 * 128u : 0);
+}
+
 /* How CUBE adds (numerics, --acc). */
-enum dv_acc { DV_ACC_SEQ };
+enum dv_acc {
+    DV_ACC_SEQ,
+    DV_ACC_INSTR,
+    DV_ACC_CHUNK16,
+    DV_ACC_TREE16,
+    DV_ACC_EXACT16,
+    DV_ACC_TC24,
+    DV_ACCS
+};
 
 /* Snapshot handed to access, cost and semantic functions. Semantics of an item are a pure
  * function of it and of memory: they cannot fail and touch no engine state. */
@@ -33,7 +57,8 @@ struct dv_work {
     const struct dv_env *env; /* issue SPRs at dispatch */
     struct dv_live *live;     /* pipe SPRs at the item's own time */
     const struct dv_sizes *sizes;
-    uint8_t *mem[DV_SPACE_COUNT]; /* host address of guest address 0 of each space; for GM
+    const struct dv_fences *fences; /* buffers of each space, NULL = none known */
+    uint8_t *mem[DV_SPACE_COUNT];   /* host address of guest address 0 of each space; for GM
                                          * mem + (address - gm_base) */
     uint64_t gm_base;
     uint8_t acc;  /* enum dv_acc */

@@ -135,6 +135,7 @@ static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
     struct dv_machine_opts o = {
         .time_off = r->opts.time_off,
         .data_off = r->opts.data_off,
+        .acc = r->opts.acc,
         .no_simd = r->opts.no_simd,
         .no_replay = r->opts.no_replay,
         .cold = r->opts.cold,

@@ -72,7 +72,7 @@ static void write_identity(struct dv_json *j, const struct dv_run *r)
     dv_json_text(j, "cache", r->opts.cold ? "cold" : "warm");
     dv_json_u64(j, "warmup", 0);
     dv_json_u64(j, "repeat", 1);
-    dv_json_text(j, "acc", "seq");
+    dv_json_text(j, "acc", dv_acc_names[r->opts.acc]);
 }
 
 /* ---- results --------------------------------------------------------------------------------- */

@@ -38,6 +38,7 @@ struct dv_run_opts {
     uint64_t seed; /* default 1 */
     bool verify, time_off, data_off, no_simd, no_replay;
     bool check;            /* listen with the checker */
+    uint8_t acc;           /* enum dv_acc */
     bool cold;             /* caches and L2 are empty at the launch */
     uint64_t max_cycles;   /* 0 = 1e10 */
     FILE *notes;           /* receives what .print and .dump write, NULL = stderr */

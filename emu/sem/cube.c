@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "emu/sem/cube.h"
 #include "emu/sem/fast/cube.h"
 #include "emu/sem/fast/fix.h"
 #include "emu/sem/init.h"
@@ -90,28 +91,52 @@ static uint8_t *place(const struct dv_work *w, unsigned operand)
     return dv_at(w, dv_op_insn(w->op)->operand[operand].space, dv_operand_address(w, operand));
 }
 
-void dv_sem_mmad(const struct dv_work *w)
+/* Every row of C that counts becomes the bias. */
+static void put_bias(const struct dv_work *w, const struct dv_product *p, uint8_t *c)
 {
-    struct dv_cfg_mmad c = dv_unpack_mmad(w->cfg);
+    const uint8_t *bias = w->mem[DV_SPACE_BT] + p->bias;
+
+    for (unsigned j = 0; j < p->n; j += DV_FRACTAL_SIDE) {
+        unsigned left = p->n - j < DV_FRACTAL_SIDE ? p->n - j : DV_FRACTAL_SIDE;
+        uint8_t *row = c + (size_t)(j / DV_FRACTAL_SIDE) * p->m1 * 1024;
+
+        for (unsigned i = 0; i < p->m; i++, row += 64)
+            memcpy(row, bias + 4 * (size_t)j, 4 * left);
+    }
+}
+
+/* One chain an element into f32: the ways of sem/fast. */
+static void chains(const struct dv_work *w, const struct dv_product *q)
+{
     struct dv_mmad p = {
         .elem = dv_types[w->op->type].src,
-        .init = c.c_init,
-        .vector = c.m == 1,
-        .m = c.m,
-        .k = c.k,
-        .n = c.n,
+        .init = q->init,
+        .vector = q->vector,
+        .m = q->m,
+        .k = q->k,
+        .n = q->n,
+        .a_pitch = q->a_pitch,
         .a = place(w, A),
         .b = place(w, B),
         .c = place(w, C),
     };
+
+    if (q->biased)
+        put_bias(w, q, p.c);
+    (w->simd ? fast : dv_mmad_plain)(&p);
+}
+
+void dv_sem_mmad(const struct dv_work *w)
+{
+    struct dv_product p = dv_product_of(w);
     unsigned host;
 
-    if (!c.m || !c.k || !c.n)
+    if (!p.m || !p.k || !p.n)
         return;
-    p.a_pitch = (c.k * (p.elem == DV_EL_F32 ? 4 : 2) + 31) / 32;
-    if (p.elem == DV_EL_F32 && c.k_align)
-        p.a_pitch = (p.a_pitch + 1) & ~1u;
     host = dv_num_enter();
-    (w->simd ? fast : dv_mmad_plain)(&p);
+    if (w->acc == DV_ACC_SEQ && !p.hf32 && p.c_size == 4)
+        chains(w, &p);
+    else
+        dv_mmad_rule(w, &p);
     dv_num_leave(host);
 }

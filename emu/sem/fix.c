@@ -1,10 +1,13 @@
-/* Effect of the fixpipe L0C -> GM: conversion, relu, NZ to ND.
+/* Effect of the fixpipe L0C -> GM and L1: conversion, relu, NZ to ND, and of its table.
  *
- * Owns: what each output type does to one f32 (isa.md 9.1, 9.2) and the order of writes: matrix,
- * row, column ascending. Float to half and bfloat rounds to nearest even and saturates. */
+ * Owns: what f32, f16 and bf16 make of one f32 (isa.md 9.1, 9.2; the others are in quant.c) and the
+ * order of writes: matrix, row, column ascending. Float to half and bfloat rounds to nearest even
+ * and saturates. */
 #include <string.h>
 
+#include "emu/access/drain.h"
 #include "emu/sem/fast/fix.h"
+#include "emu/sem/store.h"
 #include "emu/sem/sem.h"
 #include "isa/num.h"
 
@@ -80,71 +83,104 @@ void dv_fix_init(void)
     }
 }
 
+/* NULL: quant.c converts. */
 static dv_drain_fn converter(const struct dv_work *w)
 {
-    unsigned i = 0;
-
-    while (converters[i].type != w->op->type)
-        i++;
-    return converters[i].fn[w->simd];
+    for (unsigned i = 0; i < sizeof converters / sizeof converters[0]; i++)
+        if (converters[i].type == w->op->type)
+            return converters[i].fn[w->simd];
+    return NULL;
 }
 
-/* One matrix. Destination of column j of row i: j / c0 * panel + j % c0 * size + i * row. */
 struct drain {
+    const struct dv_work *w;
+    struct dv_drain r;
     uint8_t *dst;
     const uint8_t *src;
-    unsigned m, n, c0, size;
-    size_t src_panel, dst_panel, dst_row; /* bytes */
+    const uint8_t *table; /* parameter words of the columns, NULL: one for all */
     bool relu;
+    uint8_t atomic;
+    struct dv_quant quant;
     dv_drain_fn convert;
 };
 
-static void drain(const struct drain *p)
+/* n elements from column j on, at most 16 of them. */
+static void quantise(const struct drain *p, uint8_t *out, const uint8_t *src, unsigned j,
+                     unsigned n)
 {
-    for (unsigned i = 0; i < p->m; i++) {
-        for (unsigned j = 0; j < p->n; j += p->c0) {
-            unsigned left = p->n - j;
-            const uint8_t *src = p->src + j / 16 * p->src_panel + (size_t)i * 64 + j % 16 * 4;
+    for (unsigned k = 0; k < n; k++) {
+        struct dv_quant q = p->quant;
+        uint32_t bits;
+        uint64_t word;
 
-            p->convert(p->dst + j / p->c0 * p->dst_panel + i * p->dst_row, src,
-                       left < p->c0 ? left : p->c0, p->relu);
+        if (p->table) {
+            memcpy(&word, p->table + 8 * (size_t)(j + k), 8);
+            q = dv_quant_word(word, p->relu);
         }
+        memcpy(&bits, src + 4 * (size_t)k, 4);
+        bits = dv_quant_one(p->w->op->type, &q, bits, p->relu);
+        if (p->r.bits == 4) /* the first element is the low nibble */
+            out[k / 2] = (uint8_t)(k % 2 ? out[k / 2] | bits << 4 : bits);
+        else
+            memcpy(out + (size_t)k * p->r.bits / 8, &bits, p->r.bits / 8);
     }
 }
 
-static void to_nd(const struct dv_work *w, struct drain *p, const struct dv_cfg_fix *c)
+/* The columns of one run in one row: pieces of a fractal's 16. */
+static void run(const struct drain *p, unsigned i, unsigned j)
 {
-    uint64_t v = w->env->v[DV_ENV_ND_PARA];
+    uint8_t stage[4 * DV_DRAIN_RUN], *to = p->dst + dv_drain_at(&p->r, i, j);
+    unsigned n = dv_drain_width(&p->r, j);
+    bool direct = p->convert && !p->atomic;
 
-    p->dst_panel = (size_t)16 * p->size;
-    p->dst_row = (size_t)c->dst_stride * p->size;
-    for (unsigned i = v & 0xffff; i; i--) {
-        drain(p);
-        p->src += (v >> 16 & 0xffff) * 1024;
-        p->dst += (v >> 32 & 0xffff) * p->size;
+    for (unsigned k = 0, part; k < n; k += part) {
+        const uint8_t *src =
+            p->src + (j + k) / 16 * p->r.src_panel + (size_t)i * 64 + (j + k) % 16 * 4;
+        uint8_t *out = (direct ? to : stage) + (size_t)k * p->r.bits / 8;
+
+        part = n - k < 16 - (j + k) % 16 ? n - k : 16 - (j + k) % 16;
+        if (p->convert)
+            p->convert(out, src, part, p->relu);
+        else
+            quantise(p, out, src, j + k, part);
     }
+    if (!direct)
+        dv_store(p->w, p->atomic, to, stage, (size_t)n * p->r.bits / 8);
 }
 
 void dv_sem_fix(const struct dv_work *w)
 {
     struct dv_cfg_fix c = dv_unpack_fix(w->cfg);
     struct drain p = {
+        .w = w,
+        .r = dv_drain_of(w),
         .dst = place(w, DST),
         .src = place(w, SRC),
-        .m = c.m,
-        .n = c.n,
-        .c0 = c.channel_split ? 8 : 16,
-        .size = dv_elem_bits((enum dv_elem)dv_types[w->op->type].dst) / 8,
-        .src_panel = 64 * (size_t)c.src_stride,
-        .dst_panel = 32 * (size_t)c.dst_stride,
         .relu = c.relu_pre,
+        .atomic = dv_atomic_of(w),
+        .quant = dv_quant_word(w->env->v[DV_ENV_QUANT_PRE], c.relu_pre),
         .convert = converter(w),
     };
 
-    if (c.nz2nd) {
-        to_nd(w, &p, &c);
-        return;
+    if (dv_quant_by_column(c.quant_pre))
+        p.table = dv_at(w, DV_SPACE_FB, dv_quant_table(w));
+    for (uint32_t q = 0; q < p.r.matrices; q++) {
+        for (unsigned i = 0; i < p.r.m; i++)
+            for (unsigned j = 0; j < p.r.n; j += p.r.run)
+                run(&p, i, j);
+        p.src += p.r.src_matrix;
+        p.dst += p.r.dst_matrix;
     }
-    p.dst_row = (size_t)p.c0 * p.size;
-    drain(&p);
+}
+
+void dv_sem_fb_burst(const struct dv_work *w)
+{
+    struct dv_cfg_table_burst c = dv_unpack_table_burst(w->cfg);
+    size_t bytes = 128ull * c.len_burst;
+    uint8_t *dst = place(w, DST) + dv_fb_part(w->x[DV_XD] >> 16 & 3);
+    const uint8_t *src = place(w, SRC);
+
+    for (unsigned i = 0; i < c.n_burst; i++)
+        memcpy(dst + i * (bytes + 128ull * c.dst_gap), src + i * (bytes + 32ull * c.src_gap),
+               bytes);
 }

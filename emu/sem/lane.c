@@ -77,6 +77,21 @@ static float f_relu(float a, float b)
     return f_max(a, 0.0f);
 }
 
+static float f_addrelu(float a, float b)
+{
+    return f_max(a + b, 0.0f);
+}
+
+static float f_subrelu(float a, float b)
+{
+    return f_max(a - b, 0.0f);
+}
+
+static float f_lrelu(float a, float b)
+{
+    return a >= 0 ? a : a * b;
+}
+
 /* f16 and f32 through the same f32 function: one rounding each (numerics 3). */
 #define FLOAT_LANES(name) \
     static uint32_t name##_f16(uint32_t a, uint32_t b, unsigned mode) \
@@ -98,6 +113,9 @@ FLOAT_LANES(max)
 FLOAT_LANES(min)
 FLOAT_LANES(abs)
 FLOAT_LANES(relu)
+FLOAT_LANES(addrelu)
+FLOAT_LANES(subrelu)
+FLOAT_LANES(lrelu)
 
 /* ---- integers -------------------------------------------------------------------------------- */
 
@@ -128,6 +146,17 @@ INT_LANES(mul, a *b)
 INT_LANES(max, a > b ? a : b)
 INT_LANES(min, a < b ? a : b)
 INT_LANES(relu, a > 0 ? a : 0)
+INT_LANES(abs, a < 0 ? -a : a)
+
+static uint32_t addrelu_s16(uint32_t a, uint32_t b, unsigned mode)
+{
+    return relu_s16(add_s16(a, b, mode), 0, mode);
+}
+
+static uint32_t subrelu_s16(uint32_t a, uint32_t b, unsigned mode)
+{
+    return relu_s16(sub_s16(a, b, mode), 0, mode);
+}
 
 static uint32_t copy(uint32_t a, uint32_t b, unsigned mode)
 {
@@ -204,7 +233,10 @@ static const dv_lane_fn lanes[DV_LANE_COUNT][DV_KINDS_OF_LANE] = {
     [DV_LANE_or] = {NULL, NULL, or_, or_},
     [DV_LANE_not] = {NULL, NULL, not_, not_},
     [DV_LANE_copy] = {copy, copy, copy, copy},
-    [DV_LANE_abs] = {abs_f16, abs_f32, NULL, NULL},
+    [DV_LANE_abs] = {abs_f16, abs_f32, abs_s16, abs_s32},
+    [DV_LANE_addrelu] = {addrelu_f16, addrelu_f32, addrelu_s16, NULL},
+    [DV_LANE_subrelu] = {subrelu_f16, subrelu_f32, subrelu_s16, NULL},
+    [DV_LANE_lrelu] = {lrelu_f16, lrelu_f32, NULL, NULL},
     [DV_LANE_relu] = {relu_f16, relu_f32, relu_s16, relu_s32},
     [DV_LANE_exp] = {exp_f16, exp_f32, NULL, NULL},
     [DV_LANE_ln] = {ln_f16, ln_f32, NULL, NULL},

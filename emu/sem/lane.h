@@ -32,6 +32,9 @@ dv_lane_fn dv_lane_of(unsigned lane, enum dv_lane_kind kind);
 /* Conversion between elements; NULL when there is none. */
 dv_lane_fn dv_lane_convert(unsigned src, unsigned dst);
 
+/* s16 to 8 bits by a parameter word (isa.md 6.3, 9.2), in narrow.c; wraps or saturates. */
+uint32_t dv_lane_requantised(int16_t x, uint64_t word, bool wraps);
+
 /* Stores f as f16 under a mode, one rounding to nearest even. */
 uint16_t dv_lane_f16(float f, unsigned mode);
 /* Bits as a number that grows with the value, -0 below +0. */

@@ -1,10 +1,12 @@
-/* Effects of moves between GM and the buffers: bursts, aligning moves, ND to NZ.
+/* Effects of moves: bursts, aligning and padding moves, constant fill, ND to NZ.
  *
  * Owns: the order of writes where pieces overlap (ascending), pads and fills. Geometry follows
- * isa.md 8.1 - 8.3 and equals the footprint; everything was checked at dispatch. */
+ * isa.md 8.1 - 8.3, 8.6 and equals the footprint; everything was checked at dispatch. */
 #include <string.h>
 
+#include "emu/access/piece.h"
 #include "emu/sem/sem.h"
+#include "emu/sem/store.h"
 
 enum { DST, SRC };
 
@@ -20,12 +22,52 @@ void dv_sem_burst(const struct dv_work *w)
     uint8_t *dst = place(w, DST);
     const uint8_t *src = place(w, SRC);
 
+    uint8_t atomic = dv_atomic_of(w);
+
     if (!c.src_gap && !c.dst_gap) {
-        memcpy(dst, src, bytes * c.n_burst);
+        dv_store(w, atomic, dst, src, bytes * c.n_burst);
         return;
     }
     for (unsigned i = 0; i < c.n_burst; i++)
-        memcpy(dst + i * (bytes + 32ull * c.dst_gap), src + i * (bytes + 32ull * c.src_gap), bytes);
+        dv_store(w, atomic, dst + i * (bytes + 32ull * c.dst_gap),
+                 src + i * (bytes + 32ull * c.src_gap), bytes);
+}
+
+/* ---- padding moves and fills, isa.md 8.1 and 8.6 --------------------------------------------- */
+
+static void pad_burst(uint8_t *dst, const uint8_t *src, size_t bytes, struct dv_pad p, uint64_t pad)
+{
+    for (size_t i = 0; i < bytes / p.in; i++, dst += p.out, src += p.in) {
+        size_t kept = p.in < p.out ? p.in : p.out;
+
+        memcpy(dst, src, kept);
+        for (size_t b = kept; b < p.out; b++)
+            dst[b] = (uint8_t)(pad >> 8 * ((b - kept) % p.width));
+    }
+}
+
+void dv_sem_burst_pad(const struct dv_work *w)
+{
+    struct dv_cfg_burst c = dv_unpack_burst(w->cfg);
+    unsigned mode = dv_op_sel(w->op, DV_F_mode);
+    size_t bytes = 32ull * c.len_burst, out = dv_pad_of(mode, bytes);
+    uint8_t *dst = place(w, DST);
+    const uint8_t *src = place(w, SRC);
+
+    for (unsigned i = 0; i < c.n_burst; i++)
+        pad_burst(dst + i * (out + 32ull * c.dst_gap), src + i * (bytes + 32ull * c.src_gap), bytes,
+                  dv_pad_mode(mode), w->env->v[DV_ENV_PADDING]);
+}
+
+void dv_sem_fill(const struct dv_work *w)
+{
+    struct dv_fill c = dv_fill_of(w);
+    unsigned size = dv_elem_bits((enum dv_elem)dv_types[w->op->type].dst) / 8;
+    uint8_t *dst = place(w, DST);
+
+    for (uint32_t i = 0; i < c.repeat; i++)
+        for (size_t b = 0; b < c.bytes; b++)
+            dst[i * c.pitch + b] = (uint8_t)(w->env->v[DV_ENV_L0_SET_VALUE] >> 8 * (b % size));
 }
 
 /* ---- aligning moves -------------------------------------------------------------------------- */
@@ -92,7 +134,7 @@ void dv_sem_align_out(const struct dv_work *w)
     const uint8_t *src = place(w, SRC);
 
     for (unsigned i = 0; i < c.n_burst; i++)
-        memcpy(dst + i * dst_pitch, src + i * src_pitch, bytes);
+        dv_store(w, dv_atomic_of(w), dst + i * dst_pitch, src + i * src_pitch, bytes);
 }
 
 /* ---- ND to NZ -------------------------------------------------------------------------------- */

@@ -19,13 +19,10 @@ const dv_scalar_fn dv_scalar[] = {NULL,
 _Static_assert(sizeof dv_sem / sizeof dv_sem[0] == DV_SEM_COUNT, "one function a semantic");
 _Static_assert(sizeof dv_scalar / sizeof dv_scalar[0] == DV_SCALAR_COUNT, "one function a scalar");
 
-/* Addresses that later items use come from VA registers; all else an item writes is data. */
+/* What an item writes is data: addresses that later items use travel with them (VA registers). */
 bool dv_sem_is_payload(const struct dv_insn *in)
 {
-    uint32_t va = 0;
-    for (unsigned i = DV_LIVE_VA0_LO; i <= DV_LIVE_VA7_HI; i++)
-        va |= 1u << i;
-    return in->exec == DV_EXEC_ITEM && !(in->live & va);
+    return in->exec == DV_EXEC_ITEM;
 }
 
 void dv_sem_init(void)

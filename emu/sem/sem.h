@@ -20,9 +20,23 @@ DV_SEM_LIST(X)
 DV_SCALAR_LIST(X)
 #undef X
 
+/* The first element of a gather whose offset leads out of its buffer, or to no multiple of its
+ * size: found only when memory holds the offsets. */
+struct dv_stray {
+    uint32_t element; /* number in the instruction */
+    uint32_t bytes;
+    uint64_t offset, address, base, end; /* base..end is where it may lie */
+    bool aligned;                        /* it is out of bounds, else misaligned */
+};
+bool dv_sem_stray(const struct dv_work *w, struct dv_stray *s);
+
 /* True when an item of this instruction can change nothing but memory and live SPRs in ways that
  * data-free timing may skip; false for the few whose result steers the machine. */
 bool dv_sem_is_payload(const struct dv_insn *in);
+
+/* Of an MMAD: steps (a fractal of A and one of B) in *steps; returns those of which one is all
+ * zero. */
+uint64_t dv_sem_zero_steps(const struct dv_work *w, uint64_t *steps);
 
 /* Builds tables (f16 functions, SIMD dispatch) once; call before the first item. Idempotent. */
 void dv_sem_init(void);

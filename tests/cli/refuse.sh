@@ -70,8 +70,7 @@ for option in --warmup --repeat --roi; do
     refuse 2 "dv: error: $option is not supported yet" run add.s $option 2
 done
 refuse 2 "dv: error: --jobs above 1 is not supported yet" run add.s --jobs 2
-refuse 2 "dv: error: --acc other than seq is not supported yet" run add.s --acc tree16
-refuse 2 "dv: error: --acc foo: expected seq" run add.s --acc foo
+refuse 2 "dv: error: --acc foo: expected seq, instr, chunk16, tree16, exact16 or tc24" run add.s --acc foo
 refuse 2 "dv: error: -o DIR is not supported yet" prof add.s -o out
 refuse 2 "dv: error: --against is not supported yet" prof add.s --against out
 refuse 2 "dv: error: a profile needs time; remove --time off" prof add.s --time off
