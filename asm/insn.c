@@ -14,6 +14,7 @@ struct search {
     struct dv_span text; /* the whole statement */
     size_t stem;
     const struct dv_insn *found, *elsewhere;
+    unsigned kinds; /* on which elsewhere is */
     struct dv_op op;
     const struct dv_field *rel; /* target that is not known yet */
     struct dv_span rel_text;
@@ -21,7 +22,7 @@ struct search {
     int rank;
     struct dv_diag why;
     struct dv_pos why_at;
-    bool any;
+    bool any, here; /* rows tried: of any core, of this one */
 };
 
 static bool is_blank(char c)
@@ -166,6 +167,7 @@ static bool try_row(struct search *s, const struct dv_insn *in)
     struct dv_match w = {.as = s->as, .in = in, .form = in->form + s->stem};
     w.src = (struct dv_span){s->text.p + s->stem, s->text.n - s->stem};
     s->any = true;
+    s->here |= !s->as->kinds || (in->on & s->as->kinds);
     dv_op_init(&w.op, in);
     if (!walk_suffix(&w) || !walk_operands(&w)) {
         keep_failure(s, &w);
@@ -173,6 +175,8 @@ static bool try_row(struct search *s, const struct dv_insn *in)
     }
     if (s->as->kinds && !(in->on & s->as->kinds)) {
         s->elsewhere = in;
+        s->kinds |= in->on;
+        s->op = w.op;
         return true;
     }
     s->found = in;
@@ -194,8 +198,13 @@ static enum dv_err emit(struct dv_as *as, const struct search *s)
     if (dv_isa_legal(s->found, word, &d) != DV_OK)
         return dv_as_fail(as, text.p, d.code, "%s", d.text);
     if (!as->naming && s->found->exec == DV_EXEC_ENGINE &&
-        (s->found->sem == DV_ENGINE_set_flag || s->found->sem == DV_ENGINE_wait_flag))
+        (s->found->sem == DV_ENGINE_set_flag || s->found->sem == DV_ENGINE_wait_flag) &&
+        (s->found->lane == DV_LANE_imm || s->found->lane == DV_LANE_reg))
         as->raw_flags[dv_op_sel(&s->op, DV_F_src)] |= (uint16_t)(1u << dv_op_sel(&s->op, DV_F_dst));
+    if (s->found->reason && !as->quiet)
+        dv_as_warn(as, text.p, "%s is not executed: %s%s%s", s->found->name, s->found->reason,
+                   s->found->instead ? "; instead: " : "",
+                   s->found->instead ? s->found->instead : "");
     if (s->rel) {
         struct dv_fixup *f = dv_as_fixup(as, DV_R_FIELD, s->rel_text);
         f->insn = s->found;
@@ -219,10 +228,13 @@ static enum dv_err refuse(struct dv_as *as, const struct search *s)
 {
     char on[32], here[32];
     struct dv_span stem = {s->text.p, s->stem};
-    if (s->elsewhere)
-        return dv_as_fail(as, stem.p, DV_E_SYMBOL, "%s exists on %s, this code is for %s",
-                          s->elsewhere->stem, kinds_text(s->elsewhere->on, on),
+    if (s->elsewhere) { /* the type is what the core lacks when it has the mnemonic */
+        bool typed = s->here && s->op.type;
+        return dv_as_fail(as, stem.p, DV_E_SYMBOL, "%s%s%s exists on %s, this code is for %s",
+                          s->elsewhere->stem, typed ? "." : "",
+                          typed ? dv_types[s->op.type].name : "", kinds_text(s->kinds, on),
                           kinds_text(as->kinds, here));
+    }
     if (s->any) {
         as->now = s->why;
         as->now_at = s->why_at;

@@ -63,11 +63,13 @@ DV_API enum dv_status dv_emu_input(struct dv_emu *e, const char *name, const voi
                                    size_t bytes);
 
 /* Launch options; the defaults are those of `dv run`. */
-DV_API void dv_emu_blocks(struct dv_emu *e, unsigned blocks);     /* 0 = the kernel's own */
-DV_API void dv_emu_seed(struct dv_emu *e, uint64_t seed);         /* of random contents */
-DV_API void dv_emu_verify(struct dv_emu *e, bool on);             /* against the kernel's .ref */
-DV_API void dv_emu_time(struct dv_emu *e, bool on);               /* off: unit times, no cycles */
-DV_API void dv_emu_data(struct dv_emu *e, bool on);               /* off: no arithmetic */
+DV_API void dv_emu_blocks(struct dv_emu *e, unsigned blocks); /* 0 = the kernel's own */
+DV_API void dv_emu_seed(struct dv_emu *e, uint64_t seed);     /* of random contents */
+DV_API void dv_emu_verify(struct dv_emu *e, bool on);         /* against the kernel's .ref */
+DV_API void dv_emu_time(struct dv_emu *e, bool on);           /* off: unit times, no cycles */
+DV_API void dv_emu_data(struct dv_emu *e, bool on);           /* off: no arithmetic */
+/* How the cube adds: "seq" (default), "instr", "chunk16", "tree16", "exact16", "tc24", as --acc. */
+DV_API enum dv_status dv_emu_acc(struct dv_emu *e, const char *rule);
 DV_API void dv_emu_max_cycles(struct dv_emu *e, uint64_t cycles); /* 0 = 1e10 */
 
 /* Runs the kernel once from a fresh machine. DV_STATUS_KERNEL after a fault or when verification

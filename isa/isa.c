@@ -2,6 +2,7 @@
  * (print.c). Knows no instruction by name; everything comes from isa/table.h. */
 #include "isa/table.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -253,6 +254,8 @@ const struct dv_insn *dv_isa_match(uint32_t word, unsigned kinds)
     return NULL;
 }
 
+const char *const dv_lack_names[] = {"", "unknown", "outside"};
+
 /* ---- legality -------------------------------------------------------------------------------- */
 
 static enum dv_err legal_type(const struct dv_insn *in, const struct dv_field *f, uint32_t word,
@@ -261,7 +264,8 @@ static enum dv_err legal_type(const struct dv_insn *in, const struct dv_field *f
     uint64_t code = word_get(f, word);
     if (find_type(in, code))
         return DV_OK;
-    return dv_fail(d, DV_E_ILLEGAL, "%s has no type with code %u", in->stem, (unsigned)code);
+    return dv_fail(d, DV_E_ILLEGAL, "%s has no type with code %u%s", in->stem, (unsigned)code,
+                   in->on == DV_ON(DV_C100) ? " on c100" : "");
 }
 
 static enum dv_err legal_value(const struct dv_insn *in, const struct dv_field *f, uint32_t word,
@@ -291,6 +295,42 @@ static enum dv_err legal_gaps(const struct dv_insn *in, uint32_t word, struct dv
     return DV_OK;
 }
 
+static bool only_holds(const struct dv_insn *in, const struct dv_only *o, uint32_t word)
+{
+    for (unsigned i = 0; i < o->fields; i++) {
+        uint64_t v = word_get(&in->layout->field[o->field[i]], word);
+        if (v > 31 || !(o->values[i] >> v & 1))
+            return false;
+    }
+    return true;
+}
+
+/* Selectors that do not go together. */
+static enum dv_err legal_only(const struct dv_insn *in, uint32_t word, struct dv_diag *d)
+{
+    char stem[48], text[400];
+    size_t n = 0;
+
+    for (unsigned i = 0; i < in->onlys; i++)
+        if (only_holds(in, &in->only[i], word))
+            return DV_OK;
+    if (!in->onlys)
+        return DV_OK;
+    for (const char *p = in->stem; *p && n + 1 < sizeof stem; p++)
+        stem[n++] = *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
+    stem[n] = '\0';
+    n = 0;
+    for (unsigned i = 0; i < in->only[0].fields; i++) {
+        const struct dv_field *f = &in->layout->field[in->only[0].field[i]];
+        const char *name = dv_enum_name(&dv_enums[f->enum_id - 1], (uint32_t)word_get(f, word));
+        n += (size_t)snprintf(text + n, sizeof text - n, " %s=%s", f->name, name ? name : "?");
+    }
+    for (unsigned i = 0; i < in->onlys && n < sizeof text; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", i ? "; " : ": it takes ",
+                              in->only[i].text);
+    return dv_fail(d, DV_E_ILLEGAL, "bad %s configuration%s", stem, text);
+}
+
 enum dv_err dv_isa_legal(const struct dv_insn *in, uint32_t word, struct dv_diag *d)
 {
     const struct dv_row *row = dv_row_of(in);
@@ -302,7 +342,7 @@ enum dv_err dv_isa_legal(const struct dv_insn *in, uint32_t word, struct dv_diag
         else if (v->role == DV_ROLE_IMM || v->role == DV_ROLE_SEL)
             e = legal_value(in, var_field(in, v), word, d);
     }
-    return e;
+    return e ? e : legal_only(in, word, d);
 }
 
 /* ---- decode ---------------------------------------------------------------------------------- */

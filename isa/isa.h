@@ -201,6 +201,22 @@ enum dv_exec {
     DV_EXEC_UNKNOWN      /* some aspect has provenance unknown: refused with UNKNOWN */
 };
 
+/* Of what kind the reason is that an instruction is refused. */
+enum dv_lack {
+    DV_LACK_NONE,    /* it is executed */
+    DV_LACK_UNKNOWN, /* what it does is not public, or not enough of it */
+    DV_LACK_OUTSIDE, /* it is public and we do not execute it */
+    DV_LACKS
+};
+extern const char *const dv_lack_names[]; /* "", "unknown", "outside" */
+
+/* A legal combination: each field, an index into the layout, holds a value of its mask. */
+struct dv_only {
+    const char *text; /* "src=mte1 dst=m mem=l0a|l0b|bt" */
+    uint8_t fields, field[4];
+    uint32_t values[4];
+};
+
 struct dv_insn {
     const char *name;      /* entry name, lower case; several rows may share `stem` */
     const char *stem;      /* assembly mnemonic before the first dot */
@@ -209,7 +225,11 @@ struct dv_insn {
     const char *unit;      /* class of the opcode table: SU FC SIMD MTE CUBE FIXP */
     const char *doc, *cce; /* cce may be NULL */
     const char *reason;    /* why it is not executed, NULL when it is */
-    uint32_t match, mask;  /* (word & mask) == match; more mask bits win */
+    const char *instead;   /* .. and what to use in its place, NULL when it is executed */
+    uint8_t lack;          /* .. and which kind of reason that is: enum dv_lack */
+    uint8_t onlys;
+    const struct dv_only *only; /* combinations of selectors that are legal; none: all */
+    uint32_t match, mask;       /* (word & mask) == match; more mask bits win */
     const struct dv_layout *layout;
     const struct dv_type_code *type; /* legal type codes */
     uint8_t types;

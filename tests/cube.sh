@@ -27,6 +27,23 @@ done
 is "a sparse product takes half" "$((4 * 4 * 4 * 32 / 2))" \
     "$(($(cycles "$dir/0.o") - $(cycles "$dir/1.o")))"
 
+# A whole kernel, 8 chunks of 8 * 16 fractals and 4 steps of 32 k: the cube saves half of its work.
+busy() {
+    "$dv" run "$@" --quiet --json - 2>&1 |
+        sed -n '/"CUBE"/,/}/s/.*"busy_cycles": *\([0-9]*\).*/\1/p' | head -n 1
+}
+for how in 0 1; do
+    "$dv" as ../../kernels/gemm/gemm_sparse_s8.s -D SPARSE=$how -o "$dir/gemm$how.o"
+    is "gemm_sparse_s8, SPARSE=$how, verifies" "0 verified: true" \
+        "$(out=$("$dv" run "$dir/gemm$how.o" m=256 n=512 k=384 --blocks 3 --verify 2>&1)
+        echo "$? $(grep '^verified' <<<"$out")")"
+    is "gemm_sparse_s8, SPARSE=$how, is clean" "0 0" \
+        "$(out=$("$dv" check "$dir/gemm$how.o" --quiet --json - 2>&1)
+        echo "$? $(grep -c '"severity": *"\(error\|warning\)"' <<<"$out")")"
+done
+is "its cube saves half of its work" "$((8 * 8 * 16 * 4 / 2))" \
+    "$(($(busy "$dir/gemm0.o") - $(busy "$dir/gemm1.o")))"
+
 # 8 * 8 * 4 blocks; at most half of them can be skipped, and only where the data is known.
 plain=$(cycles skip.s a=zeros b=ones)
 skip="--set core.cube.zero_skip=true"
@@ -40,6 +57,22 @@ ones zeros 128
 zeros zeros 128
 END
 # shellcheck disable=SC2086
+# shellcheck disable=SC2086
+# The sweep of docs/timing.md: so many of 32 fractals of A are zero, the product of 256 blocks takes
+# so many fewer cycles; never more than half.
+while read -r zero saved; do
+    "$dv" as skip.s -D ZERO="$zero" -o "$dir/zero.o"
+    is "zeros are skipped: $zero of 32 fractals" "$saved" \
+        "$(($(cycles "$dir/zero.o" a=ones b=ones) - $(cycles "$dir/zero.o" a=ones b=ones $skip)))"
+done <<END
+0 0
+4 32
+8 64
+12 96
+16 128
+24 128
+32 128
+END
 is "not without data" "$plain" "$(cycles skip.s a=zeros b=ones --data off $skip)"
 is "off by default" "false" "$("$dv" chip 910B1 --full | sed -n 's/^ *zero_skip: {v: \([a-z]*\), from: published, src: "what-if.*/\1/p')"
 done_testing

@@ -48,7 +48,7 @@ if need_numpy "docs/tutorial.md: your own data"; then
 fi
 
 is "docs/references.md lists what dv help ref does" "$("$dv" help ref | grep '^  ')" \
-    "$(sed -n 's/^    \([a-z_]*, .*->.*\)/  \1/p' docs/references.md)"
+    "$(sed -n 's/^    \([a-z0-9_]*, .*->.*\)/  \1/p' docs/references.md)"
 
 # Keys of one src text, one a line: sections, measurements, or the text itself when it has neither.
 keys() {

@@ -90,7 +90,35 @@ for shape in "rows=1 cols=1" "rows=3 cols=63" "rows=2 cols=64 --blocks 5" "rows=
     verified kernels/norm/layernorm_f16.s $shape
 done
 verified kernels/softmax/softmax_f32.s rows=3 cols=20480
+# clean KERNEL ARGUMENTS ..: verifies, and the checker finds nothing
+clean() {
+    is "$* verifies, no findings" "0 verified: true no findings" \
+        "$(out=$("$dv" run --check "$@" --verify --hints off 2>&1); echo "$? $(grep '^verified:' <<<"$out" | xargs)" \
+            "$(grep -o '^no findings' <<<"$out")")"
+}
+for chip in 910A 310; do
+    for shape in "rows=1 cols=8" "rows=3 cols=56" "rows=2 cols=64" "rows=5 cols=72 --blocks 2" \
+        "rows=3 cols=120" "rows=3 cols=128" "rows=4 cols=1000 --seed 3" "rows=3 cols=16320"; do
+        # shellcheck disable=SC2086
+        clean kernels/softmax/softmax_c100_f32.s --chip $chip $shape
+    done
+    for shape in "rows=1 cols=16" "rows=3 cols=48" "rows=2 cols=64" "rows=5 cols=80 --blocks 2" \
+        "rows=3 cols=112" "rows=3 cols=128" "rows=4 cols=1008 --seed 3" "rows=3 cols=15808"; do
+        # shellcheck disable=SC2086
+        clean kernels/norm/layernorm_c100_f16.s --chip $chip $shape
+    done
+done
+is "softmax_c100_f32 cols=12" "2 dv: error: argument 'cols' = 12 is not a multiple of 8" \
+    "$("$dv" run kernels/softmax/softmax_c100_f32.s --chip 910A cols=12 >"$dir/out" 2>&1; echo "$? $(head -n 1 "$dir/out")")"
 verified kernels/gemm/tile_f16.s k=2304
 verified kernels/mix/gemm_split_f16.s m=256 n=320 --blocks 3
 verified kernels/gemm/gemm_f16.s m=257 n=129 k=65 --blocks 3
+while read -r shape; do
+    # shellcheck disable=SC2086
+    verified kernels/conv/conv2d_f16.s $shape
+done <<END
+h=1 w=1 c1=1 n=1 fh=1 fw=1 top=0 bottom=0 left=0 right=0
+h=30 w=17 c1=2 n=200 sh=2 sw=3 fh=5 fw=4 dh=2 dw=3 top=3 bottom=5 left=6 right=2 --blocks 2
+h=7 w=9 c1=3 n=33 fh=7 fw=1 top=3 bottom=3 left=0 right=0 --blocks 24
+END
 done_testing

@@ -1,5 +1,6 @@
 #!/bin/bash
-# A product whose operands come through convolution loads: tests/data/load3d.s, verified.
+# Convolution loads in whole kernels: a product whose operands come through them, and a copy to UB by
+# the first form; tests/data/load3d.s and load3d1.s, verified.
 #   load3d.sh DV
 dv=$(realpath "$1")
 cd "$(dirname "$0")/data" || exit 99
@@ -10,4 +11,6 @@ for how in "" --no-simd; do
     text=$("$dv" run load3d.s --verify $how 2>&1)
     is "load3d.s $how" "0 verified: true" "$? $(grep verified <<<"$text")"
 done
+text=$("$dv" run load3d1.s --chip 910A --verify 2>&1)
+is "load3d1.s" "0 verified: true" "$? $(grep verified: <<<"$text")"
 done_testing

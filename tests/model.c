@@ -50,7 +50,9 @@ struct model_mode model_mode_of(const struct rig *r)
 {
     uint64_t c = r->env.v[DV_ENV_CTRL];
 
-    return (struct model_mode){r->w.kind == DV_C100 || !(c >> 48 & 1), c >> 53 & 1, c >> 59 & 1};
+    if (r->w.kind == DV_C100)
+        return (struct model_mode){true, true, false};
+    return (struct model_mode){!(c >> 48 & 1), c >> 53 & 1, c >> 59 & 1};
 }
 
 static bool is_float(unsigned elem)

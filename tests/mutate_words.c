@@ -200,7 +200,7 @@ static bool has_row(const struct dv_op *op)
 {
     uint32_t word;
 
-    if (dv_isa_encode(op, &word, NULL))
+    if (dv_isa_encode(op, &word, NULL) || dv_isa_legal(dv_op_insn(op), word, NULL))
         return false;
     for (unsigned i = 0; i < dv_opcode_count; i++)
         if (dv_opcodes[i].insn == op->insn && (word & dv_opcodes[i].mask) == dv_opcodes[i].value)
@@ -275,7 +275,7 @@ static void add_flag(struct list *l, const struct mutate_program *p, uint32_t at
     unsigned id = (unsigned)p->op[at].imm;
 
     add(l, (struct mutate_mutant){.at = at, .change = MUTATE_REMOVED});
-    if (p->op[at].lane != DV_LANE_reg) {
+    if (!dv_flag_reg(&p->op[at])) {
         if (id + 1 < IDS)
             add(l,
                 (struct mutate_mutant){.at = at, .change = MUTATE_ID, .value = (uint8_t)(id + 1)});

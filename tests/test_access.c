@@ -214,7 +214,7 @@ Test(access, refused_moves)
             "to 0");
     cfg_nd2nz(r.w.cfg, 16385, 1, 0); /* isa.md 8.3 */
     refused(&r, DV_INSN_mov_out_to_l1_multi_nd2nz, DV_T_b16, 0, 0, DV_E_RANGE,
-            "n_value is 16385 rows, at most 16384 are allowed");
+            "n_value is 16385 rows, at most 16384 are allowed: split the move");
     cfg_nd2nz(r.w.cfg, 16, 2, 9);
     refused(&r, DV_INSN_mov_out_to_l1_multi_nd2nz, DV_T_b16, 0, 0, DV_E_ALIGN,
             "dst_matrix_stride is 9 elements of 2 bytes, not a multiple of 32 bytes");
@@ -264,8 +264,10 @@ Test(access, refused_fixpipe)
          "n is 17 columns, not a multiple of 16: set nz2nd or round up"},
         {DV_T_f32, 12, 0, 0, 1, DV_E_RANGE,
          "n is 12 columns, not a multiple of 8: set nz2nd or round up"},
-        {DV_T_f32, 16, 0, 1, 1, DV_E_ILLEGAL, "channel_split and nz2nd exclude each other"},
-        {DV_T_f16, 16, 1, 0, 1, DV_E_ILLEGAL, "channel_split needs output type f32"},
+        {DV_T_f32, 16, 0, 1, 1, DV_E_ILLEGAL,
+         "channel_split = 1 and nz2nd = 1 exclude each other: set one of them to 0"},
+        {DV_T_f16, 16, 1, 0, 1, DV_E_ILLEGAL,
+         "channel_split = 1 needs output type f32, this is f16: set it to 0"},
     };
     struct rig r;
 

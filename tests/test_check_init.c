@@ -245,6 +245,62 @@ static const struct row reductions[] = {
 };
 /* clang-format on */
 
+/* Offsets of 0 in 256 bytes from `to` on. */
+#define ZEROES(to) ".reg z:dup = {repeat=1}\nmov s, 0\nmovev.s32 [" to "], s, z" BAR
+#define FIRST ".reg o:burst = {len_burst=1}\n"
+/* clang-format off */
+static const struct row rearranged[] = {
+    {"offsets never written", AIV ".reg g:vgather = {repeat=1}\n" IN("a")
+     "vgather.b32 [c], [b], g ; !error size 256: v takes addresses from them, but nothing has "
+     "written ub 0x1000" END},
+    {"offsets written", AIV ".reg g:vgather = {repeat=1}\n" IN("a") ZEROES("b")
+     "vgather.b32 [c], [b], g" BAR "mov_ub_to_out [py], [c], half" END},
+    {"offsets of active lanes", AIV ".reg g:vgather = {repeat=1}\n" IN("a")
+     "mov n, 0\nmov s, 0x1000\nadd.s64 win, win, s\nst.b64 n, [win, 0]" BAR MASK0("3")
+     "vgather.b32 [c], [b], g" BAR
+     ALIGN("m", "len_burst=8") "mov_ub_to_out_align.b32 [py], [c], m" END},
+    {"a lane too many", AIV ".reg g:vgather = {repeat=1}\n" IN("a")
+     "mov n, 0\nmov s, 0x1000\nadd.s64 win, win, s\nst.b64 n, [win, 0]" BAR MASK0("7")
+     "vgather.b32 [c], [b], g ; !error size 4: v takes addresses" END},
+    {"offsets of blocks", AIV ".reg g:vgatherb = {repeat=1}\n" IN("a")
+     "vgatherb.b32 [c], [b], g ; !error size 32: v takes addresses" END},
+    {"offsets of blocks, written", AIV ".reg g:vgatherb = {repeat=1}\n" IN("a") ZEROES("b")
+     "vgatherb.b32 [c], [b], g" BAR "mov_ub_to_out [py], [c], half" END},
+    {"vbrcb", AIV ".reg g:brcb = {repeat=1}\n" FIRST "mov_out_to_ub [a], [px], o" BAR
+     "vbrcb.b32 [b], [a], g" BAR "mov_ub_to_out [py], [b], half" END},
+    {"vtranspose, a row missing", AIV ".reg q:burst = {len_burst=15}\nmov_out_to_ub [a], [px], q"
+     BAR "vtranspose.b16 [b], [a]" BAR OUT("b") " ; !error 32 bytes" END},
+    {"vreducev2, every other", AIV ".reg r:vreducev2 = {repeat=2 pattern=1}\n" HALF("a")
+     "vreducev2.b16 [b], [a], [c], r ; !warning size 128:" END},
+    {"sort of half", AIV ".reg q:vbs32 = {repeat=1}\n" ZEROES("b")
+     ".reg o:burst = {len_burst=2}\nmov_out_to_ub [a], [px], o" BAR
+     "vbs32.f32 [c], [a], [b], q ; !warning size 64:" END},
+};
+
+static const struct row choices[] = {
+    {"vcmpv", AIV ".reg v:vec3c = {repeat=1 cond=lt}\n" IN("a") HALF("b") MASK0("-1") MASK1("-1")
+     "vcmpv.f16 [c], [a], [b], v" BAR FIRST ALIGN("m", "len_burst=16")
+     "mov_ub_to_out_align.b8 [py], [c], m" END},
+    {"vcmpv of nothing", AIV ".reg v:vec3c = {repeat=1 cond=lt}\n" IN("a")
+     "vcmpv.f16 [c], [a], [b], v ; !warning size 256:" END},
+    {"vcmp and vsel", AIV V3(1) ".reg w:vec3s = {repeat=1 mode=cmpmask}\n" IN("a") IN("b")
+     "vcmp.lt.f16 [a], [b], v" BAR "vsel.f16 [c], [a], [b], w" BAR
+     "mov_ub_to_out [py], [c], half" END},
+    {"vsel by what nothing was compared to", AIV V3(1)
+     ".reg w:vec3s = {repeat=1 mode=cmpmask}\n" IN("a")
+     "vcmp.lt.f16 [a], [b], v ; !warning size 256:" BAR "vsel.f16 [c], [a], [a], w" BAR
+     "mov_ub_to_out [py], [c], half ; !error 256 bytes" END},
+    {"vmla, the sum never written", AIV V3(1) IN("a") IN("b")
+     "vmla.f16 [c], [a], [b], v ; !warning size 256:" END},
+    {"vaxpy, the sum never written", AIV V1(1) IN("a") "mov s, 0\n"
+     "vaxpy.f16 [c], [a], s, v ; !warning size 256:" END},
+    {"vshr", AIV V1(1) FIRST "mov_out_to_ub [a], [px], o" BAR "mov s, 1\n"
+     "vshr.u16 [c], [a], s, v, 0 ; !warning size 224:" END},
+    {"vsel, mode 1", AIV ".reg w:vec3s = {repeat=1 mode=scalar}\n" IN("a")
+     "vsel.f16 [c], [a], [b], w ; !warning size" END},
+};
+/* clang-format on */
+
 /* One 16 x 16 product: x -> L1 (panel of 16 rows) -> L0A, L0B; C -> y as f32[16, 16]. */
 #define AIC \
     ".kernel k, core=aic\n" TENSORS ".buf A, l1, f16[1024]\n.buf B, l1, f16[1024]\nk:\n" POINTERS \
@@ -444,6 +500,8 @@ TRY(aligns)
 TRY(scalars)
 TRY(lanes)
 TRY(reductions)
+TRY(rearranged)
+TRY(choices)
 TRY(cube)
 TRY(images)
 

@@ -16,6 +16,8 @@
     ".reg win\nmov win, sys_va_base\nmov t, 0x80000\nadd.s64 win, win, t\n" \
     "mov para, para_base\nld.b64 p0, [para, 0]\nld.b64 p1, [para, 8]\n"
 /* A 64 x K x N multiply whose operands lie in L0A and L0B. */
+/* The cube goes n first, as the fixpipe does with nz2nd (isa.md 7.6). */
+#define BY_N "mov para, 1<<51 | 8\nmov ctrl, para\n"
 #define AIC \
     ".kernel k, core=aic\n.buf L, l1, b8[32768], copies=2\nk:\n" \
     ".reg para, p0:gm, p1:gm, l0:l1 = L, l1:l1 = L + 32768, za:l0a = 0, zb:l0b = 0, zc:l0c = 0, " \
@@ -180,17 +182,30 @@ static const struct race_row {
      "\n" END,
      NULL, 1},
     {"m to fix, unit flag",
-     AIC "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\n" MMAD(
+     AIC BY_N "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\n" MMAD(
          "large") "\n" FIX "\n" MMAD("large") "\n" FIX "\n" END,
      "WAW", 1}, /* of FIX and FIX in gm */
     {"unit flags order a tile, not what else m read",
-     AIC "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\n" MMAD(
+     AIC BY_N "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\n" MMAD(
          "large") " ;1\n" FIX "\n" SET("fix.mte1", "0") WAIT("fix.mte1", "0") LOADA "\n" END,
      NULL, 1}, /* fix is complete after m */
     {"a unit flag left set",
-     AIC "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 2\n" MMAD(
+     AIC BY_N "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 2\n" MMAD(
          "large") " ;2\n" FIX "\n" END,
      "left set at END", 1},
+    {"unit flags, the cube m first",
+     AIC "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\n" MMAD(
+         "large") " ;1\n" FIX " ;2\n" END,
+     "along n first", 1},
+    {"unit flags, m first both",
+     AIC "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\nmov fx.nz2nd, 0\n" MMAD(
+         "large") "\n" FIX "\n" END,
+     NULL, 1},
+    {"unit flags, the fixpipe m first",
+     AIC BY_N
+     "mov large.c_init, 1\nmov large.unit_flag, 3\nmov fx.unit_flag, 3\nmov fx.nz2nd, 0\n" MMAD(
+         "large") " ;1\n" FIX " ;2\n" END,
+     "along m first", 1},
     {"loads of mte1 follow each other", AIC LOADA "\n" LOADA "\n" END, NULL, 1},
 
     {"blocks write the same", AIV STORE("u0") " ;1 ;2\n" END, "between blocks", 2},

@@ -428,7 +428,7 @@ Test(check_rules, dcci_misses)
 
 static const char *const clean[] = {
     "kernels/elementwise/vadd_f16.s", "kernels/gemm/gemm_f16.s",      "kernels/gemm/tile_f16.s",
-    "kernels/softmax/softmax_f32.s",  "kernels/norm/layernorm_f16.s",
+    "kernels/softmax/softmax_f32.s",  "kernels/norm/layernorm_f16.s", "kernels/conv/conv2d_f16.s",
 };
 
 Test(check_rules, kernels_leave_nothing)

@@ -32,6 +32,31 @@ static struct dv_explored explore(const struct kernel *k)
 
 /* ---- kernels in order ------------------------------------------------------------------------ */
 
+/* Squares of 16 x 16 turned in turns by two halves of a buffer: VA registers are written anew while
+ * the turn before may still wait in its queue. */
+#define PAIR(va, i, from, lo, hi) \
+    "add.s64 s, " from ", " #lo "\nadd.s64 t, " from ", " #hi "\nmoveva " #va ", " #i ", s, t\n"
+/* clang-format off */
+#define SIXTEEN(low, high, from) \
+    PAIR(low, 0, from, 0, 32) PAIR(low, 2, from, 64, 96) PAIR(low, 4, from, 128, 160) \
+    PAIR(low, 6, from, 192, 224) PAIR(high, 0, from, 256, 288) PAIR(high, 2, from, 320, 352) \
+    PAIR(high, 4, from, 384, 416) PAIR(high, 6, from, 448, 480)
+/* clang-format on */
+#define TURNS \
+    ".kernel k, core=aiv\n.param n, u32 = 20\n.param a, in, f16[16384]\n" \
+    ".param c, out, f16[16384]\n" \
+    ".buf A, ub, f16[512]\n.buf B, ub, f16[512]\n.flag full, mte2 -> v\n" \
+    ".flag done, v -> mte3\n.flag free, mte3 -> mte2\n" \
+    "k:\n.reg pa:gm, pc:gm, ra:ub = A, rb:ub = B, mv:burst = {len_burst=16}\n" \
+    ".reg v:vnchwconv = {repeat=1}, s, t, n, half = 512, zero = 0\n" \
+    "ldparam pa, a\nldparam pc, c\nldparam n, n\narm free\nl:\n" \
+    "wait free\nmov_out_to_ub [ra], [pa], mv\nset full\n" SIXTEEN(va0, va1, "ra") \
+        SIXTEEN(va2, va3, "rb") "wait full\nvnchwconv.b16 va2, va0, v\nset done\nwait done\n" \
+                                "mov_ub_to_out [pc], [rb], mv\nset free\n" \
+                                "add.s64 pa, pa, half\nadd.s64 pc, pc, half\nxor.b64 ra, ra, " \
+                                "half\nxor.b64 rb, rb, half\n" \
+                                "sub.s64 n, n, 1\njumpcmp.gt.s64 n, zero, l\ndrain free\nend\n"
+
 static const struct kernel steady[] = {
     {"vadd", "kernels/elementwise/vadd_f16.s", "n=50000", 1, 50},
     {"vadd, two cores", "kernels/elementwise/vadd_f16.s", "n=70001", 2, 50},
@@ -42,6 +67,7 @@ static const struct kernel steady[] = {
     {"softmax", "kernels/softmax/softmax_f32.s", "rows=12", 1, 50},
     {"softmax, two cores", "kernels/softmax/softmax_f32.s", "rows=12", 2, 50},
     {"layernorm", "kernels/norm/layernorm_f16.s", "rows=9", 1, 50},
+    {"vnchwconv", TURNS, "", 1, 50},
     {"layernorm, three cores", "kernels/norm/layernorm_f16.s", "rows=9", 3, 50},
 };
 

@@ -187,7 +187,7 @@ Test(fix, random_configs_match_model_and_footprint)
     struct rig r;
     unsigned ran = 0;
 
-    dv_fix_init();
+    dv_fix_choose(true);
     rig_open(&r, sizes, 1);
     for (unsigned i = 0; i < 1500; i++) {
         struct dv_foot f;

@@ -143,6 +143,8 @@ Test(isa, random_operands_round_trip)
             draw_op(&op, in);
             cr_assert_eq(dv_isa_encode(&op, &word, &d), DV_OK, "%s: %s", in->name, d.text);
             cr_assert_eq(word & in->mask, in->match);
+            if (in->onlys && dv_isa_legal(in, word, NULL) == DV_E_ILLEGAL)
+                continue; /* selectors that do not go together */
             cr_assert_eq(dv_isa_decode(word, in->on, &back, NULL, &d), DV_OK, "%s: %s", in->name,
                          d.text);
             op.word = word;
@@ -428,6 +430,9 @@ Test(isa, provenance)
         bool refused_by_name = in->exec == DV_EXEC_UNSUPPORTED || in->exec == DV_EXEC_UNKNOWN;
         cr_expect(!unknown || refused_by_name, "%s", in->name);
         cr_expect_eq(refused_by_name, in->reason != NULL, "%s", in->name);
+        cr_expect_eq(refused_by_name, in->lack != DV_LACK_NONE, "%s: kind of its reason", in->name);
+        cr_expect(in->lack != DV_LACK_UNKNOWN || (in->instead && *in->instead),
+                  "%s: what to use instead", in->name);
         cr_expect(in->from_bits && in->from_sem && in->from_time, "%s", in->name);
         cr_expect_eq(in->bundle != NULL, in->from_bundle != DV_FROM_NONE, "%s", in->name);
     }

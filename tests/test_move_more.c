@@ -306,7 +306,7 @@ Test(move_more, refused)
     refused(&r, DV_E_RESERVED, "padding mode 9 does not exist: use 0 to 8");
     rig_insn(&r, DV_INSN_mov_l1_to_fb, 0);
     r.w.x[DV_XD] = 4 << 16;
-    refused(&r, DV_E_RANGE, "fb has parts 0 to 3, xd[19:16] is 4");
+    refused(&r, DV_E_RANGE, "fb has parts 0 to 3, xd[19:16] is 4: use the address of one of them");
     dv_pack_table_burst(r.w.cfg, &(struct dv_cfg_table_burst){.n_burst = 1, .len_burst = 8});
     r.w.x[DV_XD] = 1 << 16 | 128;
     refused(&r, DV_E_RANGE, "writes up to 0x480 of fb part 1, which has 1024 bytes");

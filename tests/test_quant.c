@@ -394,7 +394,7 @@ static const struct {
     {DV_T_s4, 47, 26, 0, 1, 8, 0, 0, DV_E_ALIGN,
      "4-bit rows of 47 columns, 64 apart, must begin at whole bytes: make n and the strides even"},
     {DV_T_s8, 272, 23, 0, 0, 8, 0, 0, DV_E_RANGE,
-     "n is 272 columns, the quantisation table holds 256"},
+     "n is 272 columns, the quantisation table holds 256: split the move"},
     {DV_T_s8, 256, 23, 0, 0, 8, 0, 1 << 8, DV_E_RANGE,
      "fpc puts the table of 256 columns at 0x80 of fb part 0, which has 2048 bytes"},
     {DV_T_f16, 16, 1, 0, 0, 1 << 6, 0, 0, DV_E_ILLEGAL,

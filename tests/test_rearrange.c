@@ -389,9 +389,6 @@ Test(rearrange, nchw_refused)
     for (unsigned i = 0; i < 16; i++)
         set_va(&r, 0, i, DST + 32 * (i == 5 ? 2 : i));
     shuffle_refused(&r, DV_E_OVERLAP, "entries 2 and 5 of the destination are both 0x1040 in ub");
-    rig_insn(&r, DV_INSN_vnchwconv, DV_T_b32);
-    r.w.kind = DV_C100;
-    shuffle_refused(&r, DV_E_ILLEGAL, "vnchwconv.b32 does not exist on c100");
     rig_close(&r);
 }
 

@@ -186,9 +186,10 @@ Test(run_args, declarations)
     dv_args_free(&a);
 
     make_kernel();
-    params[0].layout = (char *)"zz";
+    params[0].layout = (char *)"zzz";
     dv_diag_init(&d);
-    cr_expect_eq(dv_args_bind(&a, &kernel, NULL, 0, 0, &d), DV_E_UNSUPPORTED);
+    cr_expect_eq(dv_args_bind(&a, &kernel, NULL, 0, 0, &d), DV_E_CONFIG);
+    cr_expect_str_eq(d.text, "tensor 'a': there is no layout zzz");
     dv_args_free(&a);
 
     make_kernel();

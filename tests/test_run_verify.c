@@ -86,6 +86,33 @@ static const struct {
     {nearly_all, "nearly all: a formula, a scalar, or a stride inside the sum"},
 };
 
+/* Two panels of one channel, 2 x 3 points; a filter of 1 x 2, every second tap, two columns; zeros
+ * left and right. By hand. */
+Test(run_verify, conv2d_reference)
+{
+    static const float x[12] = {1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60};
+    static const float f[8] = {1, 0, 2, 0, 0, 1, 1, 1};
+    static const uint64_t xd[4] = {2, 2, 3, 1}, fd[5] = {2, 1, 2, 1, 2}, yd[3] = {2, 2, 2};
+    /* y[i, j]: x at columns 2 j - 1 and 2 j + 1 */
+    static const double want[8] = {24, 20, 2, 20, 60, 50, 5, 50};
+    double result[8];
+    struct dv_ref_call c = {.in = {{x, DV_EL_F32, 4, xd, 12}, {f, DV_EL_F32, 5, fd, 8}},
+                            .ins = 2,
+                            .number = {1, 2, 0, 1, 1, 2},
+                            .numbers = 6,
+                            .out = {NULL, DV_EL_F32, 3, yd, 8},
+                            .result = result};
+    struct dv_diag d;
+
+    dv_diag_init(&d);
+    cr_assert_eq(dv_ref_run(dv_ref_find("conv2d"), &c, &d), DV_OK, "%s", d.text);
+    for (unsigned i = 0; i < 8; i++)
+        cr_expect_float_eq(result[i], want[i], 1e-12, "%u: %g", i, result[i]);
+    cr_expect_eq(dv_ref_find("conv2d")->macs(&c), 8 * 4);
+    c.number[0] = 0;
+    cr_expect_eq(dv_ref_run(dv_ref_find("conv2d"), &c, &d), DV_E_CONFIG);
+}
+
 Test(run_verify, patterns)
 {
     static const uint64_t dim[2] = {64, 128};
@@ -375,10 +402,43 @@ static uint64_t product(const uint64_t *dim, unsigned dims)
     return n;
 }
 
+/* One fractal, column 2: of group 1 elements 0 and 3 are kept (index 0 and 2), of group 15
+ * elements 2 and 3 (2 and 2), isa.md 7.7. */
+Test(run_verify, gemm_sparse_reference)
+{
+    static int8_t a[64], kept[16 * 32];
+    static uint8_t index[16 * 8];
+    static const uint64_t ad[2] = {1, 64}, bd[4] = {1, 1, 16, 32}, xd[4] = {1, 1, 16, 8};
+    static const uint64_t cd[2] = {1, 16};
+    double result[16];
+    struct dv_ref_call c = {.in = {{a, DV_EL_S8, 2, ad, 64},
+                                   {kept, DV_EL_S8, 4, bd, 512},
+                                   {index, DV_EL_U8, 4, xd, 128}},
+                            .ins = 3,
+                            .out = {NULL, DV_EL_S32, 2, cd, 16},
+                            .result = result};
+    struct dv_diag d;
+
+    for (unsigned k = 0; k < 64; k++)
+        a[k] = (int8_t)k;
+    kept[2 * 32 + 2] = 3;
+    kept[2 * 32 + 3] = -1;
+    kept[2 * 32 + 30] = 5;
+    kept[2 * 32 + 31] = 2;
+    index[2 * 8 + 0] = 2 << 6;          /* kept 2: 0, kept 3: 2 */
+    index[2 * 8 + 7] = 2 << 4 | 2 << 6; /* kept 30 and 31: 2 */
+    dv_diag_init(&d);
+    cr_assert_eq(dv_ref_run(dv_ref_find("gemm_sparse"), &c, &d), DV_OK, "%s", d.text);
+    for (unsigned j = 0; j < 16; j++)
+        cr_expect_eq(result[j], j == 2 ? 3 * 4 - 7 + 5 * 62 + 2 * 63 : 0);
+    cr_expect_eq(dv_ref_find("gemm_sparse")->macs(&c), 16 * 64);
+}
+
 Test(run_verify, references)
 {
     unsigned covered = sizeof refs / sizeof *refs;
-    cr_expect_null(dv_ref_at(covered), "every reference has a row");
+    cr_expect_null(dv_ref_at(covered + 2),
+                   "every reference has a row; two have tests of their own");
     for (unsigned i = 0; i < covered; i++) {
         const struct ref_row *r = &refs[i];
         double got[4] = {0};

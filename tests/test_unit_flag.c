@@ -113,6 +113,31 @@ Test(unit_flag, overlap)
     bench_close(&b);
 }
 
+/* Both ways through a tile of 4 x 4 fractals (isa.md 7.6): n first and stored as rows, m first and
+ * stored in panels. The fixpipe starts before the last MMAD ends, and stores what is complete. */
+#define BY_N "mov t, ctrl\nmov zero, 1\ninsert t, zero, #51, #1\nmov ctrl, t\nmov zero, 0\n"
+#define PANELS "mov fx, {n=64 m=64 dst_stride=128 src_stride=64}\n"
+
+Test(unit_flag, overlap_either_way)
+{
+    static const char *const ways[] = {HEAD BY_N TILE("0") END, HEAD PANELS TILE("0") END};
+
+    for (unsigned i = 0; i < 2; i++) {
+        struct bench b;
+        struct log l;
+        const float *c = unit_open(&b, &l, ways[i]);
+
+        cr_assert_eq(bench_run(&b, 1), DV_OK, "%s", b.d.text);
+        holds(c, 4096, 4 * 16 * 0.5f);
+        const struct life *last = nth(&l, DV_PIPE_M, 3), *fix = nth(&l, DV_PIPE_FIX, 0);
+        cr_expect(fix->start >= last->start && fix->start < last->end && fix->end > last->end,
+                  "way %u: the last MMAD %llu .. %llu, the fixpipe %llu .. %llu", i,
+                  (unsigned long long)last->start, (unsigned long long)last->end,
+                  (unsigned long long)fix->start, (unsigned long long)fix->end);
+        bench_close(&b);
+    }
+}
+
 /* The whole of it takes less time than with a flag between M and FIX. */
 Test(unit_flag, sooner_than_a_flag)
 {

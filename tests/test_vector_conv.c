@@ -446,10 +446,6 @@ Test(vector_conv, refusals)
         enum dv_err code;
         const char *text;
     } rows[] = {
-        {DV_INSN_vconv_deq, DV_T_f16s4, true, V1(1, 1, 1, 2, 8), 0, 4096, 0, DV_E_ILLEGAL,
-         "vconv.f16s4 is not on c100, only vconv.deq is of its group"},
-        {DV_INSN_vconv_deq, DV_T_deqs16b8h, true, V1(1, 1, 1, 8, 8), 0, 4096, 0, DV_E_ILLEGAL,
-         "vconv.deqs16b8h is not on c100, only vconv.deq is of its group"},
         {DV_INSN_vconv_deq, DV_T_deq, true, V1(1, 1, 1, 4, 8), 0, 4096, 0, DV_OK, ""},
         {DV_INSN_vconv_deq, DV_T_f16s4, false, V1(1, 1, 1, 2, 8), 8, 4096, 0, DV_E_ALIGN,
          "dst address 0x8 in ub is not a multiple of 32 bytes"},

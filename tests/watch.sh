@@ -162,7 +162,7 @@ for k in elementwise/vadd_f16 softmax/softmax_f32 gemm/gemm_f16; do
          /^    (wait|jumpcmp)/ { print "    .assert x0 == x0, \"same\"" ; print "    .dump gm:0, f16[1], if=0" }
          { print } END { print ".endmark" }' "$kernels/$k.s" >marked.s
     cp "$kernels/$k.s" plain.s
-    cp "$kernels/dv.inc" .
+    cp "$kernels/dv.inc" "$kernels/${k%/*}"/*.inc . 2>/dev/null
     rm -f with.json without.json
     "$dv" run plain.s --blocks 3 --verify --quiet --json without.json 2>/dev/null
     "$dv" run marked.s --blocks 3 --verify --quiet --json with.json 2>/dev/null

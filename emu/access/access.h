@@ -42,6 +42,10 @@ struct dv_lane_walk {
     uint8_t rw;        /* DV_READ or DV_WRITE */
 };
 
+/* Which way an item with a unit flag goes through its fractals of L0C (isa.md 7.6); either when
+ * they are one row or one column. */
+enum dv_traversal { DV_ORDER_EITHER, DV_ORDER_M_FIRST, DV_ORDER_N_FIRST };
+
 struct dv_foot {
     uint8_t n;
     uint8_t walks; /* vector shapes only */
@@ -49,6 +53,7 @@ struct dv_foot {
     uint32_t live;      /* mask of the DV_LIVE_* it writes */
     uint32_t live_read; /* .. and of those it reads */
     uint8_t unit;       /* unit flag mode of MMAD and fixpipe (isa.md 7.6) */
+    uint8_t order;      /* with a unit flag: enum dv_traversal */
     uint8_t atomic;     /* its GM part is an atomic store of this kind (atomic.h), 0 = plain */
     struct dv_lane_walk walk[4];
     struct dv_amount amount;
@@ -59,7 +64,7 @@ static inline void dv_foot_clear(struct dv_foot *f)
 {
     f->n = f->walks = 0;
     f->live = f->live_read = 0;
-    f->unit = f->atomic = 0;
+    f->unit = f->order = f->atomic = 0;
     f->amount = (struct dv_amount){0};
 }
 
@@ -76,6 +81,10 @@ extern const dv_access_fn dv_access[];
     enum dv_err dv_access_##name(const struct dv_work *, struct dv_foot *, struct dv_diag *);
 DV_ACCESS_LIST(X)
 #undef X
+
+/* Says which count, size or mask of an item with an empty footprint is zero: "repeat = 0 in the
+ * config word". */
+void dv_access_zero(const struct dv_work *w, char *text, size_t size);
 
 /* Smallest range [lo, hi) that holds every row of p; lo == hi when empty. */
 void dv_strided_hull(const struct dv_strided *p, uint64_t *lo, uint64_t *hi);

@@ -16,6 +16,10 @@ static enum dv_err refuse(const struct dv_work *w, const struct dv_cfg_mmad *c, 
     if (c->weight_offset || c->gemv_off)
         return dv_access_fail(w, C, d, DV_E_UNSUPPORTED, "%s = 1 is not executed",
                               c->weight_offset ? "weight_offset" : "gemv_off");
+    if (w->kind == DV_C100 && (c->unit_flag || c->k_align))
+        return dv_access_fail(w, C, d, DV_E_ILLEGAL, "%s = %u: dav-c100 has no such mode",
+                              c->unit_flag ? "unit_flag" : "k_align",
+                              c->unit_flag ? (unsigned)c->unit_flag : 1);
     if (c->c_source && !c->c_init && w->kind == DV_C100)
         return dv_access_fail(w, BIAS, d, DV_E_ILLEGAL, "c_source = 1: dav-c100 has no bias table");
     if (c->c_source && !c->c_init && (w->x[DV_XD] >> 32) % 64)
@@ -78,6 +82,8 @@ enum dv_err dv_access_mmad(const struct dv_work *w, struct dv_foot *f, struct dv
     if (p.bits == 32 && !p.hf32)
         f->amount.blocks *= 2; /* two cycles a fractal, timing.md 4.1 */
     f->unit = c.unit_flag;
+    if (f->unit && p.m1 > 1 && p.n1 > 1)
+        f->order = w->env->v[DV_ENV_CTRL] >> 51 & 1 ? DV_ORDER_N_FIRST : DV_ORDER_M_FIRST;
     f->amount.macs = (uint64_t)c.m * c.n * c.k;
     if (w->op->sem != DV_SEM_mmad)
         f->live = 1u << DV_LIVE_STATUS;

@@ -72,10 +72,13 @@ static enum dv_err modes(const struct dv_work *w, const struct dv_cfg_fix *c, st
                               "relu_pre = 1 with ctrl[50] = 1: what LeakyReLU mode does here is "
                               "not public, clear the bit");
     if (c->channel_split && c->nz2nd)
-        return dv_access_fail(w, SRC, d, DV_E_ILLEGAL,
-                              "channel_split and nz2nd exclude each other");
+        return dv_access_fail(
+            w, SRC, d, DV_E_ILLEGAL,
+            "channel_split = 1 and nz2nd = 1 exclude each other: set one of them to 0");
     if (c->channel_split && w->op->type != DV_T_f32)
-        return dv_access_fail(w, SRC, d, DV_E_ILLEGAL, "channel_split needs output type f32");
+        return dv_access_fail(w, SRC, d, DV_E_ILLEGAL,
+                              "channel_split = 1 needs output type f32, this is %s: set it to 0",
+                              dv_types[w->op->type].name);
     return DV_OK;
 }
 
@@ -105,10 +108,12 @@ static enum dv_err sizes(const struct dv_work *w, const struct dv_cfg_fix *c, st
                               (unsigned)c->n, step);
     if (c->nz2nd && c->m > 8192)
         return dv_access_fail(w, SRC, d, DV_E_RANGE,
-                              "m is %u rows, at most 8192 are allowed with nz2nd", (unsigned)c->m);
+                              "m is %u rows, at most 8192 are allowed with nz2nd: split the move",
+                              (unsigned)c->m);
     if (dv_quant_by_column(c->quant_pre) && c->n > DV_TABLE_COLUMNS)
         return dv_access_fail(w, SRC, d, DV_E_RANGE,
-                              "n is %u columns, the quantisation table holds 256", (unsigned)c->n);
+                              "n is %u columns, the quantisation table holds 256: split the move",
+                              (unsigned)c->n);
     return nibbles(w, c, d);
 }
 
@@ -212,6 +217,8 @@ enum dv_err dv_access_fix(const struct dv_work *w, struct dv_foot *f, struct dv_
         return e;
 
     f->unit = c.unit_flag;
+    if (f->unit && c.m > 16 && c.n > 16)
+        f->order = c.nz2nd || r.run > 16 ? DV_ORDER_N_FIRST : DV_ORDER_M_FIRST;
     f->amount.elems = (uint64_t)c.m * c.n * r.matrices;
     f->amount.bytes = f->amount.elems * r.bits / 8;
     f->amount.bursts = r.matrices ? c.m : 0;
@@ -240,7 +247,9 @@ enum dv_err dv_access_fb_burst(const struct dv_work *w, struct dv_foot *f, struc
     dv_foot_clear(f);
     e = dv_access_aligned(w, d);
     if (e == DV_OK && part > 3)
-        e = dv_access_fail(w, DST, d, DV_E_RANGE, "fb has parts 0 to 3, xd[19:16] is %u", part);
+        e = dv_access_fail(w, DST, d, DV_E_RANGE,
+                           "fb has parts 0 to 3, xd[19:16] is %u: use the address of one of them",
+                           part);
     if (e == DV_OK && c.convert)
         e = dv_access_fail(w, SRC, d, DV_E_ILLEGAL, "convert is for the bias table only: use 0");
     if (e != DV_OK || !bytes || !c.n_burst)

@@ -229,7 +229,7 @@ static enum dv_err read_panels(struct reader *r, const struct cut *c, uint64_t q
         uint64_t whole = from ? 0 : (q1 - q0) / taps;
         uint32_t n = from + (q1 - q0) < taps ? (uint32_t)(q1 - q0) : taps - from;
         struct group g = {
-            .base = dv_operand_address(r->w, SRC) + q0 / taps * dv_image_panel(r->p),
+            .base = dv_operand_address(r->w, SRC) + r->p->skip + q0 / taps * dv_image_panel(r->p),
             .panels = whole ? (uint32_t)whole : 1,
             .t0 = from,
             .t1 = from + n,
@@ -343,7 +343,7 @@ static enum dv_err wrap(struct dv_foot *f, uint64_t ring)
 
 /* ---- the shape ------------------------------------------------------------------------------- */
 
-static void read_map(const struct dv_work *w, const struct dv_image *p, struct dv_foot *f)
+void dv_image_reads(const struct dv_work *w, const struct dv_image *p, struct dv_foot *f)
 {
     struct reader r = {.w = w, .p = p, .f = f};
 
@@ -355,8 +355,7 @@ static void read_map(const struct dv_work *w, const struct dv_image *p, struct d
     wrap(f, p->ring);
 }
 
-/* How often the filter row changes along one window (timing.md 2.3). */
-static uint32_t turns(const struct dv_image *p)
+uint32_t dv_image_turns(const struct dv_image *p)
 {
     uint64_t row = (uint64_t)p->c.filter_w * p->c0; /* packed panels counted like others: ours */
 
@@ -390,7 +389,7 @@ enum dv_err dv_access_load3d(const struct dv_work *w, struct dv_foot *f, struct 
     f->amount.bursts = dst.dim[0].count;
     f->amount.bytes = fractals * DV_IMAGE_FRACTAL;
     f->amount.step = p.c.stride_w;
-    f->amount.turns = turns(&p);
-    read_map(w, &p, f);
+    f->amount.turns = dv_image_turns(&p);
+    dv_image_reads(w, &p, f);
     return dv_foot_box(w, f, &dst, d);
 }

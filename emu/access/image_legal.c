@@ -121,11 +121,11 @@ static uint64_t map_bytes(const struct dv_image *p)
     uint64_t read = dv_ceil_div(end, (uint64_t)p->taps * p->c0);
 
     if (read <= p->panels)
-        return read * dv_image_panel(p);
+        return p->skip + read * dv_image_panel(p);
     return p->panels * dv_image_panel(p) + (uint64_t)p->w * p->h * dv_image_tail_bytes(p);
 }
 
-static enum dv_err room(const struct dv_work *w, const struct dv_image *p, struct dv_diag *d)
+enum dv_err dv_image_room(const struct dv_work *w, const struct dv_image *p, struct dv_diag *d)
 {
     uint64_t l1 = w->sizes->bytes[DV_SPACE_L1], have = p->ring ? p->ring : l1;
     uint64_t need = map_bytes(p), first = dv_operand_address(w, SRC);
@@ -150,7 +150,7 @@ static enum dv_err room(const struct dv_work *w, const struct dv_image *p, struc
     return DV_OK;
 }
 
-enum dv_err dv_image_legal(const struct dv_work *w, const struct dv_image *p, struct dv_diag *d)
+enum dv_err dv_image_fits(const struct dv_work *w, const struct dv_image *p, struct dv_diag *d)
 {
     struct axis x = axis_w(p), y = axis_h(p);
     enum dv_err e = nonzero(w, &x, d);
@@ -159,8 +159,13 @@ enum dv_err dv_image_legal(const struct dv_work *w, const struct dv_image *p, st
         e = nonzero(w, &y, d);
     if (e == DV_OK)
         e = fits(w, &x, d);
-    if (e == DV_OK)
-        e = fits(w, &y, d);
+    return e == DV_OK ? fits(w, &y, d) : e;
+}
+
+enum dv_err dv_image_legal(const struct dv_work *w, const struct dv_image *p, struct dv_diag *d)
+{
+    enum dv_err e = dv_image_fits(w, p, d);
+
     if (e == DV_OK && p->c.transpose && p->size != 2)
         e = dv_access_fail(w, DST, d, DV_E_ILLEGAL,
                            "transpose = 1 needs elements of 2 bytes, these have %u", p->size);
@@ -168,5 +173,5 @@ enum dv_err dv_image_legal(const struct dv_work *w, const struct dv_image *p, st
         e = channels(w, p, d);
     if (e == DV_OK)
         e = windows(w, p, d);
-    return e == DV_OK ? room(w, p, d) : e;
+    return e == DV_OK ? dv_image_room(w, p, d) : e;
 }

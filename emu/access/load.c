@@ -29,6 +29,10 @@ enum dv_err dv_access_load2d(const struct dv_work *w, struct dv_foot *f, struct 
 
     dv_foot_clear(f);
     e = dv_access_aligned(w, d);
+    if (e == DV_OK && c.dst_gap && w->kind == DV_C100)
+        e = dv_access_fail(w, DST, d, DV_E_RESERVED,
+                           "dst_gap = %u: fractals follow each other on dav-c100, use 0",
+                           (unsigned)c.dst_gap);
     if (e != DV_OK)
         return e;
     f->amount.bursts = c.repeat;

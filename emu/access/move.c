@@ -180,7 +180,8 @@ enum dv_err dv_access_nd2nz(const struct dv_work *w, struct dv_foot *f, struct d
         return e;
     if (c.n_value > 16384)
         return dv_access_fail(w, SRC, d, DV_E_RANGE,
-                              "n_value is %u rows, at most 16384 are allowed", (unsigned)c.n_value);
+                              "n_value is %u rows, at most 16384 are allowed: split the move",
+                              (unsigned)c.n_value);
     if (c.nd_num > 1 && (uint64_t)c.dst_matrix_stride * size % 32)
         return dv_access_fail(w, DST, d, DV_E_ALIGN,
                               "dst_matrix_stride is %u elements of %u bytes, not a multiple of 32 "

@@ -196,8 +196,6 @@ static enum dv_err nchw_legal(const struct dv_work *w, const struct dv_nchw *n, 
 {
     struct dv_cfg_vnchwconv c = dv_unpack_vnchwconv(w->cfg);
 
-    if (w->kind == DV_C100 && n->width == 4)
-        return dv_fail(d, DV_E_ILLEGAL, "vnchwconv.b32 does not exist on c100");
     if (n->width != 1 && (c.dst_high || c.src_high))
         return dv_fail(d, DV_E_RESERVED,
                        "dst_high, src_high in the config word choose half blocks of b8 only");

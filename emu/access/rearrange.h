@@ -200,28 +200,86 @@ static inline uint64_t dv_squeeze_element(const struct dv_squeeze *p, uint32_t r
 
 enum { DV_SORT_LANES = 32, DV_RECORD = 8, DV_LISTS = 4 };
 
+/* Region proposals: 8 elements x1 y1 x2 y2 score label and two more, 16 of them a repeat (isa.md
+ * 6.8; the places of the fields and the 16 of VEXTRACT and VCONCAT are ours). */
+enum { DV_PROPOSALS = 16, DV_PROPOSAL_FIELDS = 8, DV_PROPOSAL_SCORE = 4 };
+
+/* VMS4v2 of records, VMS4 of region proposals. */
 struct dv_merge {
     uint64_t dst, list[DV_LISTS];
+    uint32_t record, score; /* bytes of a record, place of its score */
     uint32_t len[DV_LISTS]; /* records, 0 where the valid mask leaves a list out */
     uint32_t repeats, valid, total;
     bool suspend;
 };
 
-static inline struct dv_merge dv_merge_of(const struct dv_work *w)
+/* Addresses and lengths of the lists; those in Xn count records (VMS4) or 8 bytes (VMS4v2). */
+static inline void dv_merge_lists(const struct dv_work *w, struct dv_merge *g,
+                                  const uint32_t len[DV_LISTS])
+{
+    for (unsigned i = 0; i < DV_LISTS; i++) {
+        g->list[i] = (w->x[DV_XN] >> 16 * i & 0xffff) * g->record;
+        g->len[i] = g->valid >> i & 1 ? len[i] : 0;
+        g->total += g->len[i];
+    }
+}
+
+static inline struct dv_merge dv_merge_records(const struct dv_work *w)
 {
     struct dv_cfg_vmrgsort4 c = dv_unpack_vmrgsort4(w->cfg);
     const uint32_t len[DV_LISTS] = {(uint32_t)c.len0, (uint32_t)c.len1, (uint32_t)c.len2,
                                     (uint32_t)c.len3};
     struct dv_merge g = {.dst = dv_operand_address(w, 0),
+                         .record = DV_RECORD,
                          .repeats = c.repeat,
                          .valid = c.valid,
                          .suspend = c.suspend};
 
-    for (unsigned i = 0; i < DV_LISTS; i++) {
-        g.list[i] = (w->x[DV_XN] >> 16 * i & 0xffff) * DV_RECORD;
-        g.len[i] = g.valid >> i & 1 ? len[i] : 0;
-        g.total += g.len[i];
-    }
+    dv_merge_lists(w, &g, len);
+    return g;
+}
+
+static inline struct dv_merge dv_merge_proposals(const struct dv_work *w)
+{
+    struct dv_cfg_vms4 c = dv_unpack_vms4(w->cfg);
+    const uint32_t len[DV_LISTS] = {(uint32_t)c.len0, (uint32_t)c.len1, (uint32_t)c.len2,
+                                    (uint32_t)c.len3};
+    uint32_t width = dv_elem_bytes(dv_types[w->op->type].dst);
+    struct dv_merge g = {.dst = dv_operand_address(w, 0),
+                         .record = DV_PROPOSAL_FIELDS * width,
+                         .score = DV_PROPOSAL_SCORE * width,
+                         .repeats = c.repeat,
+                         .valid = c.valid,
+                         .suspend = c.suspend};
+
+    dv_merge_lists(w, &g, len);
+    return g;
+}
+
+static inline struct dv_merge dv_merge_of(const struct dv_work *w)
+{
+    return dv_op_insn(w->op)->access == DV_ACCESS_merge16 ? dv_merge_proposals(w)
+                                                          : dv_merge_records(w);
+}
+
+/* VEXTRACT and VCONCAT: one field of region proposals, and its elements one after the other. */
+struct dv_field16 {
+    uint64_t field, plain;   /* addresses of the first element of each */
+    uint32_t record, width;  /* bytes of a proposal, of an element */
+    uint32_t count, repeats; /* proposals in all */
+};
+
+static inline struct dv_field16 dv_field16_of(const struct dv_work *w)
+{
+    struct dv_cfg_vextract c = dv_unpack_vextract(w->cfg);
+    unsigned proposals = dv_op_insn(w->op)->access == DV_ACCESS_put16 ? 0 : 1;
+    struct dv_field16 g = {.width = dv_elem_bytes(dv_types[w->op->type].dst),
+                           .count = (uint32_t)c.repeat * DV_PROPOSALS,
+                           .repeats = (uint32_t)c.repeat};
+
+    g.record = DV_PROPOSAL_FIELDS * g.width;
+    g.field = dv_operand_address(w, proposals) + c.field * g.width;
+    g.plain = dv_operand_address(w, !proposals);
     return g;
 }
 

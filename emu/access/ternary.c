@@ -66,17 +66,12 @@ enum dv_err dv_access_vec3n(const struct dv_work *w, struct dv_foot *f, struct d
     return put_table(w, f, d);
 }
 
-/* Conversions that are no plain vec1; c100 has deq alone (isa.md 15). */
+/* Conversions that are no plain vec1. */
 enum dv_err dv_access_conv(const struct dv_work *w, struct dv_foot *f, struct dv_diag *d)
 {
     struct dv_vec v = dv_vec_conv(w);
     enum dv_err err;
 
-    if (w->kind == DV_C100 && w->op->type != DV_T_deq) {
-        dv_vec_start(f, &v);
-        return dv_fail(d, DV_E_ILLEGAL, "vconv.%s is not on c100, only vconv.deq is of its group",
-                       dv_types[w->op->type].name);
-    }
     err = dv_vec_elementwise(w, &v, f, d);
     if (err || !v.repeats || !dv_conv_has_table(w))
         return err;

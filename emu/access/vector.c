@@ -219,7 +219,10 @@ static enum dv_err red_config(const struct dv_work *w, bool has_acc, bool has_or
     if (c.order && !has_order)
         return dv_fail(d, DV_E_RESERVED, "order = %u in the config word: %s returns values only",
                        c.order, name);
-    if (w->kind == DV_C100 && !c.dst_rep && !c.acc)
+    if (w->kind == DV_C100 && (c.acc || c.order)) /* no such arguments: isa.md 6.6, 17.4 */
+        return dv_fail(d, DV_E_RESERVED, "%s in the config word: %s has no such mode on c100",
+                       c.acc ? "acc = 1" : "order", name);
+    if (w->kind == DV_C100 && !c.dst_rep)
         return dv_fail(d, DV_E_RANGE, "dst_rep = 0 is not allowed for %s on c100", name);
     return DV_OK;
 }

@@ -39,7 +39,7 @@ static bool deed_sync(struct dv_deed *d, const struct dv_event *e)
         d->kind = op->sem == DV_ENGINE_set_flag ? DV_DEED_SET : DV_DEED_WAIT;
         d->src = (uint8_t)dv_op_sel(op, DV_F_src);
         d->dst = (uint8_t)dv_op_sel(op, DV_F_dst);
-        d->id = (uint8_t)(op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)op->imm);
+        d->id = (uint8_t)dv_flag_id(op, e->x);
         d->pipe = d->kind == DV_DEED_SET ? d->src : d->dst;
     } else if (is_engine(op, DV_ENGINE_set_cross_core)) {
         d->kind = DV_DEED_CROSS;
@@ -89,9 +89,11 @@ static void heard_issue(struct dv_check *c, const struct dv_event *e)
     }
     d->kind = DV_DEED_WORK;
     d->work = *e->work;
-    if (dv_access[dv_op_insn(e->op)->access](&d->work, &d->foot, NULL) || !d->foot.n)
-        return; /* refused by the engine, or nothing to do */
-    dv_order_deed(c->k.order, d);
+    if (dv_access[dv_op_insn(e->op)->access](&d->work, &d->foot, NULL))
+        return; /* refused by the engine */
+    dv_hints_count(c->k.hints, d);
+    if (d->foot.n)
+        dv_order_deed(c->k.order, d);
 }
 
 /* S executed an instruction; those of queues come as items. */

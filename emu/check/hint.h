@@ -42,6 +42,12 @@ struct dv_sync {
     dv_time stalled;
 };
 
+/* Executions that did nothing: a count or the mask was zero. */
+struct dv_idle {
+    uint64_t executed, empty;
+    char what[96]; /* of the first one */
+};
+
 struct dv_hint {
     bool seen;
     uint8_t pipe;
@@ -52,6 +58,7 @@ struct dv_hint {
     struct dv_tempo tempo;
     struct dv_haul haul;
     struct dv_sync sync;
+    struct dv_idle idle;
 };
 
 /* A hint about the instruction at pc; NULL when it is known or allowed. */

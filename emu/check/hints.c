@@ -152,6 +152,17 @@ void dv_hints_touch(struct dv_hints *h, const struct dv_deed *e)
         dv_haul_add(h->k, x, e);
 }
 
+void dv_hints_count(struct dv_hints *h, const struct dv_deed *e)
+{
+    struct dv_hint *x = e->foot.n ? hint_at(h, e->pc) : seen(h, e);
+
+    if (!x)
+        return;
+    x->idle.executed++;
+    if (!e->foot.n && !x->idle.empty++)
+        dv_access_zero(&e->work, x->idle.what, sizeof x->idle.what);
+}
+
 void dv_hints_stall(struct dv_hints *h, const struct dv_event *e)
 {
     struct dv_hint *x = hint_at(h, e->pc);
@@ -259,6 +270,24 @@ static bool barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
     return true;
 }
 
+/* ---- nothing to do --------------------------------------------------------------------------- */
+
+static void zero(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
+{
+    const struct dv_idle *z = &h->idle;
+    struct dv_check_finding *f = z->empty ? dv_hint_open(k, h, "ZERO", pc, DV_BOOK_ALONE) : NULL;
+
+    if (!f)
+        return;
+    f->count = z->empty;
+    dv_book_say(f->d.text, sizeof f->d.text, "%s does nothing in %llu of %llu executions: %s",
+                dv_op_insn(h->op)->stem, (unsigned long long)z->empty,
+                (unsigned long long)z->executed, z->what);
+    dv_book_say(f->d.fix, sizeof f->d.fix,
+                "leave it out, or branch around it: it pays its issue, and is a fault where "
+                "core.zero_is_fault is set");
+}
+
 void dv_hints_finish(struct dv_hints *h)
 {
     bool stops = false; /* S stops where flags may do: which of them are needed shows later */
@@ -275,5 +304,6 @@ void dv_hints_finish(struct dv_hints *h)
             redundant(h->k, x, pc);
         dv_tempo_tell(h->k, x, pc);
         dv_haul_tell(h->k, x, pc);
+        zero(h->k, x, pc);
     }
 }

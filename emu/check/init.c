@@ -2,9 +2,9 @@
  *
  * GM: tensors `out` and `scratch` hold nothing at the start, everything else does. Local memories
  * hold nothing when a block begins. How marks travel is in spread.c; here an instruction that
- * meets no mark costs a scan of summaries. Reported are marks that reach an output or S (errors)
- * and the first vector instruction that computes with them (a warning). No executed instruction
- * takes an address from memory; the rule of one that does asks dv_poison_find for its offsets. */
+ * meets no mark costs a scan of summaries. Reported are marks that reach an output, S or the
+ * offsets of a gather (errors) and the first vector instruction that computes with them (a
+ * warning). */
 #include "emu/check/init.h"
 
 #include <stdlib.h>
@@ -293,10 +293,14 @@ static void check_vector(struct dv_init *i, const struct dv_deed *e, struct dv_s
     struct dv_init_origin *o = &i->origin[mark - 1];
 
     set_live(i, e, mark);
+    if (s->astray) {
+        dv_init_report_used(i, e, s, DV_USED_AS_ADDRESS);
+        return;
+    }
     if (!o->warned)
         o->warned = e->pc + 1;
     if (o->warned == e->pc + 1)
-        dv_init_report_used(i, e, s, true);
+        dv_init_report_used(i, e, s, DV_USED_BY_V);
 }
 
 static void spread_begin(struct dv_init *i, const struct dv_deed *e, struct dv_spread *s)
@@ -359,7 +363,7 @@ void dv_init_touch(struct dv_init *i, const struct dv_deed *e)
 
         each_row(i, e, DV_READ, row_count, &s);
         if (s.bytes)
-            dv_init_report_used(i, e, &s, false);
+            dv_init_report_used(i, e, &s, DV_USED_BY_S);
         return;
     }
     if (e->agent == DV_AGENT_STORE) { /* what S computes with was looked at when it was loaded */

@@ -15,6 +15,7 @@ struct dv_spread {
      * then mark is FRESH. */
     uint64_t bytes, address;
     uint8_t space, mark;
+    bool astray;         /* it takes addresses from such bytes */
     const uint8_t *live; /* marks of the special registers of pipes */
 };
 
@@ -71,8 +72,9 @@ struct dv_init {
 /* ---- init_report.c --------------------------------------------------------------------------- */
 
 /* The instruction uses the bytes of s: V computes with them (warning), S has them (error). */
+enum dv_used { DV_USED_BY_S, DV_USED_BY_V, DV_USED_AS_ADDRESS };
 void dv_init_report_used(struct dv_init *i, const struct dv_deed *e, const struct dv_spread *s,
-                         bool by_vector);
+                         enum dv_used how);
 /* The instruction put out->bytes bytes that came of those of s into tensor t, from out->address. */
 void dv_init_report_output(struct dv_init *i, const struct dv_deed *e, const struct dv_spread *s,
                            const struct dv_spread *out, const struct dv_check_tensor *t);

@@ -78,9 +78,18 @@ static const struct dv_strided *part_with(const struct dv_deed *e, unsigned spac
 }
 
 void dv_init_report_used(struct dv_init *i, const struct dv_deed *e, const struct dv_spread *s,
-                         bool by_vector)
+                         enum dv_used how)
 {
-    struct dv_check_finding *f = report(i, e, s, by_vector ? "warning" : "error");
+    static const char *const text[] = {
+        [DV_USED_BY_S] = "uninitialised read of size %llu: S loads them, but %s",
+        [DV_USED_BY_V] = "uninitialised read of size %llu: v computes with them, but %s",
+        [DV_USED_AS_ADDRESS] =
+            "uninitialised read of size %llu: v takes addresses from them, but %s"};
+    static const char *const fix[] = {
+        [DV_USED_BY_S] = "write them before this load and wait for the pipe that does",
+        [DV_USED_BY_V] = "load or fill the whole tile before, or mask the lanes off",
+        [DV_USED_AS_ADDRESS] = "write the offsets of all lanes before, or mask the lanes off"};
+    struct dv_check_finding *f = report(i, e, s, how == DV_USED_BY_V ? "warning" : "error");
     char source[256];
 
     if (!f)
@@ -88,13 +97,8 @@ void dv_init_report_used(struct dv_init *i, const struct dv_deed *e, const struc
     tell_source(i, s, source, sizeof source);
     dv_book_bytes(&i->k->book, e, part_with(e, s->space, s->address, DV_READ), s->space, s->address,
                   s->bytes, &f->d.at);
-    dv_book_say(f->d.text, sizeof f->d.text,
-                by_vector ? "uninitialised read of size %llu: v computes with them, but %s"
-                          : "uninitialised read of size %llu: S loads them, but %s",
-                (unsigned long long)s->bytes, source);
-    dv_book_say(f->d.fix, sizeof f->d.fix, "%s",
-                by_vector ? "load or fill the whole tile before, or mask the lanes off"
-                          : "write them before this load and wait for the pipe that does");
+    dv_book_say(f->d.text, sizeof f->d.text, text[how], (unsigned long long)s->bytes, source);
+    dv_book_say(f->d.fix, sizeof f->d.fix, "%s", fix[how]);
 }
 
 void dv_init_report_output(struct dv_init *i, const struct dv_deed *e, const struct dv_spread *s,

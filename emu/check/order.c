@@ -11,7 +11,7 @@
 #include "emu/check/links.h"
 #include "emu/check/tiles.h"
 
-enum { SETS = 2, IDS = 8 };
+enum { SETS = 2, IDS = 8, HARD_MOST = 15, HARD_ROOM = HARD_MOST + 1, HARD_MEMS = 6 };
 
 /* A set that waits for its consumer. */
 struct raise {
@@ -26,6 +26,14 @@ struct flag {
     uint32_t waits;  /* number of the last wait for it, 0 = none yet */
     uint64_t waited; /* pc of that wait .. */
     uint64_t set_pc; /* .. and of the last set */
+};
+
+/* A hard flag: the n-th wait consumes the n-th set (emu/core/hard.c); both have place n. */
+struct count {
+    struct raise set[HARD_ROOM];
+    uint32_t wait[HARD_ROOM];   /* numbers of waits .. */
+    uint64_t waited[HARD_ROOM]; /* .. and where they are */
+    uint32_t sets, waits;
 };
 
 /* An item whose turn has not come, with what S knew when it was dispatched. */
@@ -49,6 +57,7 @@ struct line {
 struct core {
     struct line line[DV_AGENTS];
     struct flag flag[DV_PIPE_COUNT][DV_PIPE_COUNT][IDS];
+    struct count *hard; /* made at the first hard flag: pair, memory, id */
     struct dv_tiles tiles;
     uint32_t load_of[32]; /* per register: the load that fills it, 0 = it is there */
     unsigned held;        /* items in all queues */
@@ -86,9 +95,11 @@ void dv_order_free(struct dv_order *o)
 {
     if (!o)
         return;
-    for (unsigned c = 0; c < o->k->cores; c++)
+    for (unsigned c = 0; c < o->k->cores; c++) {
         for (unsigned a = 0; a < DV_AGENTS; a++)
             line_clear(&o->core[c].line[a]);
+        free(o->core[c].hard);
+    }
     free(o->core);
     free(o);
 }
@@ -217,6 +228,87 @@ static bool wait(struct dv_order *o, struct core *c, const struct dv_deed *e)
     return true;
 }
 
+/* ---- hard flags ------------------------------------------------------------------------------ */
+
+enum { HARD_PAIRS = 4, HARDS = HARD_PAIRS * HARD_MEMS * IDS };
+
+/* NULL: out of memory. */
+static struct count *count_of(struct dv_order *o, struct core *c, const struct dv_deed *e)
+{
+    unsigned pair = (e->src == DV_PIPE_FIX || e->dst == DV_PIPE_FIX) + 2u * (e->src == DV_PIPE_M);
+
+    if (!c->hard && !(c->hard = calloc(HARDS, sizeof *c->hard))) {
+        o->k->book.failed = true;
+        return NULL;
+    }
+    return &c->hard[pair * HARD_MEMS * IDS + (e->id - IDS) % (HARD_MEMS * IDS)];
+}
+
+/* Set n may come before wait n - 15 has taken its own: one schedule of the program overflows. */
+static void report_over(struct dv_order *o, const struct dv_deed *e, const struct count *h,
+                        bool waited)
+{
+    uint32_t at = (h->sets - HARD_MOST) % HARD_ROOM;
+    uint64_t other = waited ? h->waited[at] : h->set[at].pc;
+    struct dv_book *b = &o->k->book;
+    struct dv_check_finding *r = dv_book_open(b, "FLAG", "error", e->pc, other);
+    char name[160];
+
+    if (!r)
+        return;
+    dv_machine_flag_text(b->m, e->src, e->dst, e->id, name, sizeof name);
+    r->d.code = DV_E_FLAG;
+    dv_book_place(b, e, &r->d.at);
+    r->d.has_other = true;
+    dv_machine_place(b->m, e->core, other, waited ? e->dst : e->src, e->at, &r->d.other);
+    r->d.other.has_cycle = false;
+    dv_book_say(r->d.text, sizeof r->d.text,
+                "flag %s may be set %d times more than the wait at line %d has taken: it counts to "
+                "%d",
+                name, HARD_ROOM, r->d.other.line, HARD_MOST);
+    dv_book_say(r->d.fix, sizeof r->d.fix,
+                "%s has to wait before line %d for a flag that %s sets behind its wait",
+                dv_pipe_names[e->src], r->d.at.line, dv_pipe_names[e->dst]);
+}
+
+static void count_up(struct dv_order *o, struct core *c, const struct dv_deed *e)
+{
+    struct count *h = count_of(o, c, e);
+    struct raise r = {.pc = e->pc, .works = c->line[e->agent].works};
+    unsigned to = dv_agent_of(e->dst);
+
+    if (!h)
+        return;
+    told(c, e->agent, &r.know);
+    if (h->sets >= HARD_MOST) {
+        uint32_t before = h->sets - HARD_MOST;
+        bool waited = h->waits > before;
+        if (!waited || r.know.upto[DV_REACH_WAITS][to] < h->wait[before % HARD_ROOM])
+            report_over(o, e, h, waited);
+    }
+    if (h->sets - h->waits < HARD_ROOM) /* else an error already */
+        h->set[h->sets++ % HARD_ROOM] = r;
+}
+
+/* False when the set has not been looked at yet. */
+static bool count_down(struct dv_order *o, struct core *c, const struct dv_deed *e)
+{
+    struct count *h = count_of(o, c, e);
+    struct line *l = &c->line[e->agent];
+    const struct raise *r;
+
+    if (!h || h->waits == h->sets)
+        return !h;
+    r = &h->set[h->waits % HARD_ROOM];
+    if (r->works)
+        dv_hints_sync(o->k->hints, e, r->pc, teaches(&l->know, &r->know));
+    line_learn(l, e->agent, &r->know);
+    l->know.upto[DV_REACH_WAITS][e->agent] = ++l->waits;
+    h->wait[h->waits % HARD_ROOM] = l->waits;
+    h->waited[h->waits++ % HARD_ROOM] = e->pc;
+    return true;
+}
+
 /* ---- barriers -------------------------------------------------------------------------------- */
 
 static void bar(struct dv_order *o, struct core *c, const struct dv_deed *e)
@@ -278,10 +370,37 @@ static void at_least(struct dv_know *k, unsigned agent, uint32_t number)
         k->upto[DV_REACH_REST][agent] = number;
 }
 
+/* The cube sets the flags of a tile one way and the fixpipe reads them the other: it would wait for
+ * one that comes late and meanwhile drain nothing, or hang (isa.md 7.6). */
+static void report_order(struct dv_book *b, const struct dv_deed *e, const struct dv_tile_seen *t)
+{
+    struct dv_check_finding *f = dv_book_open(b, "FLAG", "error", e->pc, t->pc);
+    bool by_n = e->foot.order == DV_ORDER_N_FIRST;
+
+    if (!f)
+        return;
+    f->d.code = DV_E_FLAG;
+    dv_book_place(b, e, &f->d.at);
+    dv_machine_place_bytes(b->m, DV_SPACE_L0C, t->lo, t->hi - t->lo, NULL, &f->d.at);
+    f->d.has_other = true;
+    dv_machine_place(b->m, e->core, t->pc, DV_PIPE_M, t->when, &f->d.other);
+    dv_book_say(f->d.text, sizeof f->d.text,
+                "the fixpipe takes the unit flags of l0c 0x%llx along %s first%s, the MMAD sets "
+                "them along %s first (CTRL[51] = %d)",
+                (unsigned long long)t->lo, by_n ? "n" : "m",
+                by_n ? " (nz2nd or merged channels)" : "", by_n ? "m" : "n", !by_n);
+    dv_book_say(f->d.fix, sizeof f->d.fix, "CTRL[51] must be %d for the MMADs of this tile", by_n);
+}
+
+static bool crosses(const struct dv_deed *e, const struct dv_tile_seen *t)
+{
+    return e->agent == DV_AGENT_FIX && t->order && e->foot.order && t->order != e->foot.order;
+}
+
 /* What a unit flag tells of its tile; false when the partner has not been looked at. It ends no
  * earlier than the partner. A fixpipe has nothing to do before the MMAD has begun; an MMAD may read
  * its operands before the tile is free. */
-static bool unit(struct core *c, const struct dv_deed *e, struct dv_know *know)
+static bool unit(struct dv_order *o, struct core *c, const struct dv_deed *e, struct dv_know *know)
 {
     unsigned partner = e->agent == DV_AGENT_M ? DV_AGENT_FIX : DV_AGENT_M;
     struct line *l = &c->line[e->agent];
@@ -291,6 +410,8 @@ static bool unit(struct core *c, const struct dv_deed *e, struct dv_know *know)
         return false;
     if (!s)
         return true;
+    if (crosses(e, s))
+        report_order(&o->k->book, e, s);
     if (e->agent == DV_AGENT_FIX) {
         line_learn(l, e->agent, &s->know);
         learn(know, &s->know);
@@ -325,7 +446,7 @@ static bool work(struct dv_order *o, struct core *c, struct dv_deed *e)
     bool scalar = e->agent == DV_AGENT_LOAD || e->agent == DV_AGENT_STORE;
     struct dv_know know = scalar ? c->line[DV_AGENT_S].know : l->know;
 
-    if (!unit(c, e, &know))
+    if (!unit(o, c, e, &know))
         return false;
     ends(l, e, scalar ? &know : &l->know);
     e->index = ++l->works;
@@ -342,10 +463,13 @@ static bool step(struct dv_order *o, struct core *c, struct dv_deed *e)
 
     switch (e->kind) {
     case DV_DEED_SET:
-        set(o, c, e);
+        if (e->id < IDS)
+            set(o, c, e);
+        else
+            count_up(o, c, e);
         return true;
     case DV_DEED_WAIT:
-        return wait(o, c, e);
+        return e->id < IDS ? wait(o, c, e) : count_down(o, c, e);
     case DV_DEED_CROSS:
         told(c, e->agent, &all);
         dv_links_set(o->k->links, e, &all);
@@ -487,6 +611,8 @@ void dv_order_begin(struct dv_order *o, unsigned core)
 
     dv_links_begin(o->k->links, core);
     memset(c->flag, 0, sizeof c->flag);
+    if (c->hard)
+        memset(c->hard, 0, HARDS * sizeof *c->hard);
     c->tiles.n = 0;
     memset(c->load_of, 0, sizeof c->load_of);
     for (unsigned a = 0; a < DV_AGENTS; a++) {

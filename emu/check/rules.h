@@ -90,6 +90,8 @@ void dv_leave_end(struct dv_leave *l, unsigned core, const struct dv_event *e);
 struct dv_hints *dv_hints_new(struct dv_rules *k);
 void dv_hints_free(struct dv_hints *h);
 void dv_hints_touch(struct dv_hints *h, const struct dv_deed *e);
+/* Every item when it is dispatched; one without bytes does nothing. */
+void dv_hints_count(struct dv_hints *h, const struct dv_deed *e);
 void dv_hints_stall(struct dv_hints *h, const struct dv_event *e);
 /* order.c: a WAIT (of the SET at `set`) or a BAR that ordered something new or did not. */
 void dv_hints_sync(struct dv_hints *h, const struct dv_deed *e, uint64_t set, bool useful);

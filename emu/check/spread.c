@@ -55,16 +55,22 @@ bool dv_spread_moves(const struct dv_work *w)
         return !dv_atomic_of(w);
     case DV_ACCESS_load2dt:
         return dv_types[w->op->type].dst != DV_EL_B4;
+    case DV_ACCESS_cc:
+        return !dv_op_sel(w->op, DV_F_mode);
     case DV_ACCESS_align_in:
+    case DV_ACCESS_brc:
     case DV_ACCESS_burst_pad:
     case DV_ACCESS_fb_burst:
     case DV_ACCESS_fill:
     case DV_ACCESS_nd2nz:
     case DV_ACCESS_load2d:
     case DV_ACCESS_load3d:
+    case DV_ACCESS_load3d1:
     case DV_ACCESS_brcb:
     case DV_ACCESS_nchw:
     case DV_ACCESS_transpose:
+    case DV_ACCESS_take16:
+    case DV_ACCESS_put16:
         return true;
     default:
         return false;
@@ -93,6 +99,11 @@ void dv_spread_load2d(struct dv_spread *s)
 }
 
 void dv_spread_load3d(struct dv_spread *s)
+{
+    move(s);
+}
+
+void dv_spread_load3d1(struct dv_spread *s)
 {
     move(s);
 }

@@ -42,10 +42,13 @@ static void lanes(struct dv_spread *s, const struct dv_vec *v, unsigned first, e
 
     for (uint32_t r = 0; r < v->repeats; r++) {
         dv_vec_mask(v, r, mask);
-        for (uint32_t i = 0; i < v->lanes; i++)
-            if (is_on(mask, i))
-                mark[i] = dv_spread_worse(made(s, v, first, r, i),
-                                          extra ? extra(s, v, r, i) : DV_MARK_CLEAN);
+        for (uint32_t i = 0; i < v->lanes; i++) {
+            if (!is_on(mask, i))
+                continue;
+            mark[i] = made(s, v, first, r, i); /* sources first, on every host */
+            if (extra)
+                mark[i] = dv_spread_worse(mark[i], extra(s, v, r, i));
+        }
         for (uint32_t i = 0; i < v->lanes; i++)
             if (is_on(mask, i))
                 memset(lane(&s->w, &v->side[0], r, i), mark[i], v->side[0].width);

@@ -54,6 +54,7 @@ static void gather(struct dv_spread *s, const struct dv_gather *g)
             if (!(mask[i >> 6] >> (i & 63) & 1))
                 continue;
             uint8_t mark = worst(s, by->base + (uint64_t)r * by->rep * DV_BLOCK + 4ull * i, 4);
+            s->astray = s->astray || mark;
             memset(ub(s, at), dv_spread_worse(table, mark), g->width);
         }
     }
@@ -146,4 +147,79 @@ void dv_spread_merge4(struct dv_spread *s)
                                    worst(s, g.list[i] + r * step, (uint64_t)g.len[i] * DV_RECORD));
         memset(ub(s, g.dst + r * step), mark, step);
     }
+}
+
+/* ---- region proposals ------------------------------------------------------------------------ */
+
+/* Sorting leaves a byte at its place in the record: byte b of the results is as bad as the worst b
+ * of the records. Only scores are computed with; each byte is as bad as the worst of them too. */
+struct column {
+    uint8_t mark[DV_PROPOSAL_FIELDS * 4], score;
+};
+
+static void look_at(struct dv_spread *s, struct column *c, uint64_t at, uint32_t n, uint32_t record)
+{
+    uint32_t width = record / DV_PROPOSAL_FIELDS;
+
+    for (uint32_t i = 0; i < n; i++, at += record) {
+        for (uint32_t b = 0; b < record; b++)
+            c->mark[b] = dv_spread_worse(c->mark[b], *ub(s, at + b));
+        c->score = dv_spread_worse(c->score, worst(s, at + DV_PROPOSAL_SCORE * width, width));
+    }
+}
+
+static void fill(struct dv_spread *s, struct column *c, uint64_t at, uint32_t n, uint32_t record)
+{
+    for (uint32_t b = 0; b < record; b++)
+        c->mark[b] = dv_spread_worse(c->mark[b], c->score);
+    for (uint32_t i = 0; i < n; i++)
+        memcpy(ub(s, at + (uint64_t)i * record), c->mark, record);
+}
+
+void dv_spread_sort16(struct dv_spread *s)
+{
+    uint32_t repeats = (uint32_t)dv_unpack_vbs32(s->w.cfg).repeat;
+    uint32_t record = DV_PROPOSAL_FIELDS * dv_elem_bytes(dv_types[s->w.op->type].dst);
+
+    for (uint32_t r = 0; r < repeats; r++) {
+        uint64_t at = (uint64_t)r * DV_PROPOSALS * record;
+        struct column c;
+
+        memset(&c, DV_MARK_CLEAN, sizeof c);
+        look_at(s, &c, dv_operand_address(&s->w, 1) + at, DV_PROPOSALS, record);
+        fill(s, &c, dv_operand_address(&s->w, 0) + at, DV_PROPOSALS, record);
+    }
+}
+
+void dv_spread_merge16(struct dv_spread *s)
+{
+    struct dv_merge g = dv_merge_of(&s->w);
+    uint64_t step = (uint64_t)g.total * g.record;
+
+    for (uint32_t r = 0; r < g.repeats; r++) {
+        struct column c;
+
+        memset(&c, DV_MARK_CLEAN, sizeof c);
+        for (unsigned i = 0; i < DV_LISTS; i++)
+            look_at(s, &c, g.list[i] + r * step, g.len[i], g.record);
+        fill(s, &c, g.dst + r * step, g.total, g.record);
+    }
+}
+
+void dv_spread_take16(struct dv_spread *s)
+{
+    struct dv_field16 g = dv_field16_of(&s->w);
+
+    for (uint32_t i = 0; i < g.count; i++)
+        memcpy(ub(s, g.plain + (uint64_t)i * g.width), ub(s, g.field + (uint64_t)i * g.record),
+               g.width);
+}
+
+void dv_spread_put16(struct dv_spread *s)
+{
+    struct dv_field16 g = dv_field16_of(&s->w);
+
+    for (uint32_t i = 0; i < g.count; i++)
+        memcpy(ub(s, g.field + (uint64_t)i * g.record), ub(s, g.plain + (uint64_t)i * g.width),
+               g.width);
 }

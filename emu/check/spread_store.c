@@ -23,10 +23,9 @@ static void move(struct dv_spread *s)
 static void add(struct dv_spread *s, uint8_t *dst, const uint8_t *src, uint32_t n, uint32_t size)
 {
     for (uint32_t i = 0; i < n; i += size) {
-        uint8_t mark =
-            dv_spread_worse(dv_spread_look(s, dv_op_insn(s->w.op)->operand[1].space, src + i, size),
-                            dv_spread_look(s, DV_SPACE_GM, dst + i, size));
+        uint8_t mark = dv_spread_look(s, dv_op_insn(s->w.op)->operand[1].space, src + i, size);
 
+        mark = dv_spread_worse(mark, dv_spread_look(s, DV_SPACE_GM, dst + i, size));
         memset(dst + i, mark, size);
     }
 }
@@ -83,10 +82,13 @@ void dv_spread_align_out(struct dv_spread *s)
 static void nibbles(struct dv_spread *s, uint8_t *dst, uint64_t gap, const uint8_t *src)
 {
     for (uint32_t j = 0; j < 64; j++)
-        for (uint32_t i = 0; i < 64; i += 2)
-            dst[j / 16 * gap + 32 * (j % 16) + i / 2] =
-                dv_spread_worse(dv_spread_look(s, DV_SPACE_L1, src + 32 * i + j / 2, 1),
-                                dv_spread_look(s, DV_SPACE_L1, src + 32 * (i + 1) + j / 2, 1));
+        for (uint32_t i = 0; i < 64; i += 2) {
+            uint8_t mark = dv_spread_look(s, DV_SPACE_L1, src + 32 * i + j / 2, 1);
+
+            mark = dv_spread_worse(mark,
+                                   dv_spread_look(s, DV_SPACE_L1, src + 32 * (i + 1) + j / 2, 1));
+            dst[j / 16 * gap + 32 * (j % 16) + i / 2] = mark;
+        }
 }
 
 void dv_spread_load2dt(struct dv_spread *s)

@@ -78,5 +78,5 @@ void dv_tiles_turn(struct dv_tiles *t, const struct dv_deed *e, const struct dv_
     for (unsigned i = 0; i < t->n; i++)
         t->at[i].used = t->at[i].used && !overlaps(&t->at[i], lo, hi);
     t->at[place_for(t)] = (struct dv_tile_seen){
-        lo, hi, e->index, prior, true, e->agent == DV_AGENT_M, e->pc, e->at, *know};
+        lo, hi, e->index, prior, true, e->agent == DV_AGENT_M, e->foot.order, e->pc, e->at, *know};
 }

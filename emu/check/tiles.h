@@ -15,7 +15,8 @@ struct dv_tile_seen {
     uint32_t index; /* of the work that turned the flag .. */
     uint32_t prior; /* .. and of the one, of the other side, that it followed */
     bool used, full;
-    uint64_t pc; /* of the work that turned the flag */
+    uint8_t order; /* enum dv_traversal of the work that turned the flag */
+    uint64_t pc;   /* of the work that turned the flag */
     dv_time when;
     struct dv_know know; /* what the pipe of that work knew when it began */
 };

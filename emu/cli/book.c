@@ -24,13 +24,16 @@ static void coverage(const struct dv_style *s)
     dv_coverage_count(&c);
     s->chapter("Coverage", "coverage");
     s->text(
-        "What dv isa --coverage prints: rows of the published opcode table, refused rows by "
+        "What dv isa --coverage prints: rows of the published opcode table, those whose meaning is "
+        "public, executed ones and those of them that can only fault, refused rows by "
         "class, all rows by where their bits are from, and the bits that are accepted without a "
         "known meaning.");
     s->table(head, 2);
     put_number(s, "rows", NULL, c.rows);
     put_number(s, "matched", NULL, c.matched);
+    put_number(s, "public", NULL, c.public);
     put_number(s, "executed", NULL, c.executed);
+    put_number(s, "always_fault", NULL, c.faults);
     put_number(s, "refused", NULL, c.refused);
     for (unsigned i = 0; i < c.families; i++)
         put_number(s, "by_family", c.family[i], c.by_family[i]);

@@ -11,6 +11,9 @@ struct dv_coverage {
     unsigned rows;    /* of the opcode table */
     unsigned matched; /* whose values lead to their entries */
     unsigned executed, refused;
+    unsigned public; /* whose meaning is public: all that are not refused as unknown */
+    unsigned faults; /* executed, and what they do is a fault: pipes no core has, bad pairs */
+    unsigned lacks[DV_LACKS];        /* refused rows by the kind of their reason */
     const char *family[DV_FAMILIES]; /* class of the opcode table */
     unsigned by_family[DV_FAMILIES]; /* refused rows of it */
     unsigned families;

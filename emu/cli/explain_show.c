@@ -23,7 +23,7 @@ static void add_flag(const struct dv_run *r, const struct dv_op *op, char *out, 
     const struct dv_insn *in = dv_op_insn(op);
     size_t n = strlen(out);
     char name[80];
-    if (in->exec != DV_EXEC_ENGINE || op->lane == DV_LANE_reg ||
+    if (in->exec != DV_EXEC_ENGINE || op->lane != DV_LANE_imm ||
         (in->sem != DV_ENGINE_set_flag && in->sem != DV_ENGINE_wait_flag))
         return;
     if (dv_obj_flag_at(r->obj, r->launch.kernel, dv_op_sel(op, DV_F_src), dv_op_sel(op, DV_F_dst),

@@ -197,6 +197,9 @@ static void legality(const struct dv_style *s, const struct dv_insn *in)
         say(&w, "A set bit that must be zero is RESERVED. ");
     if (in->operands)
         say(&w, "A misaligned address is ALIGN, one outside its memory BOUNDS. ");
+    for (unsigned i = 0; i < in->onlys; i++)
+        say(&w, "%s%s%s", i ? "; " : "Legal combinations: ", in->only[i].text,
+            i + 1 == in->onlys ? ". Others are ILLEGAL. " : "");
     if (w.n) {
         s->section("Legality");
         s->text(w.text);
@@ -262,10 +265,14 @@ static void say_sprs(struct words *w, uint64_t mask, unsigned kind)
 static void model(const struct dv_style *s, const struct dv_insn *in)
 {
     struct words place = {0}, shape = {0}, uses = {0}, live = {0};
+    char why[256];
     s->section("Model");
     if (in->reason) {
         s->fact("executed", "no");
-        s->fact("reason", in->reason);
+        snprintf(why, sizeof why, "%s (%s)", in->reason, dv_lack_names[in->lack]);
+        s->fact("reason", why);
+        if (in->instead)
+            s->fact("instead", in->instead);
     } else {
         s->fact("executed", dv_insn_executed(in) ? "yes" : "no");
         say_place(&place, model_name(in));

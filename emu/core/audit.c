@@ -24,9 +24,13 @@ static bool item_sound(const struct dv_machine *m, struct dv_core *c, unsigned q
                        const struct dv_item *it)
 {
     if (it->op >= m->code.words || it->kind > DV_IT_CROSS || it->peer >= DV_PIPE_COUNT ||
-        it->id >= (it->kind == DV_IT_CROSS ? DV_CROSS_IDS : DV_FLAG_IDS) ||
+        it->id >= (it->kind == DV_IT_CROSS ? DV_CROSS_IDS : DV_FLAG_ALL) ||
         (it->kind == DV_IT_CROSS && it->peer >= DV_CROSS_MODES) ||
         it->cause_pipe >= DV_PIPE_COUNT || it->why_start >= DV_WHYS || it->why_end >= DV_WHYS)
+        return false;
+    if ((it->kind == DV_IT_SET || it->kind == DV_IT_WAIT) && it->id >= DV_FLAG_IDS &&
+        !dv_hard_at(c, it->kind == DV_IT_SET ? queue_pipe(queue) : it->peer,
+                    it->kind == DV_IT_SET ? it->peer : queue_pipe(queue), it->id))
         return false;
     if (it->kind != DV_IT_WORK)
         return true;
@@ -45,6 +49,10 @@ static bool flags_sound(struct dv_core *c)
                 if (f->count > DV_SETS)
                     return false;
             }
+    for (unsigned k = 0; k < DV_HARD_KINDS; k++)
+        for (unsigned i = 0; i < DV_FLAG_IDS; i++)
+            if (c->hard[k][i].sets - c->hard[k][i].waits > DV_HARD_ROOM)
+                return false;
     return true;
 }
 

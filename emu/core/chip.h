@@ -61,6 +61,7 @@ enum dv_param_unit {
     X(bt_bytes, "core.bt.bytes", BYTES, 0, 1e6) \
     X(fb_bytes, "core.fb.bytes", BYTES, 0, 1e6) \
     X(event_ids, "core.event_ids", COUNT, 1, 8) \
+    X(zero_is_fault, "core.zero_is_fault", BOOL, 0, 1) \
     X(icache_aic, "core.icache.aic", BYTES, 0, 131072) \
     X(icache_aiv, "core.icache.aiv", BYTES, 0, 131072) \
     X(icache_miss, "core.icache.miss", CYCLES, 0, 1e5) \
@@ -117,6 +118,11 @@ enum dv_param_unit {
     X(fill_rate, "core.fill.rate", RATE, 0.01, 1e5) \
     X(l1_l1_rate, "core.l1_l1.rate", RATE, 0.01, 1e5) \
     X(ub_ub_rate, "core.ub_ub.rate", RATE, 0.01, 1e5) \
+    X(l0c_ub_rate, "core.l0c_ub.rate", RATE, 0.01, 1e5) \
+    X(l0c_ub_head, "core.l0c_ub.head", CYCLES, 0, 1e5) \
+    X(ub_l0c_rate, "core.ub_l0c.rate", RATE, 0.01, 1e5) \
+    X(l1_ub_rate, "core.l1_ub.rate", RATE, 0.01, 1e5) \
+    X(ub_l1_rate, "core.ub_l1.rate", RATE, 0.01, 1e5) \
     X(mmad_cold, "core.mmad.head_cold", CYCLES, 0, 1e5) \
     X(mmad_waited, "core.mmad.head_waited", CYCLES, 0, 1e5) \
     X(mmad_queued, "core.mmad.head_queued", CYCLES, 0, 1e5) \

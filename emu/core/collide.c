@@ -122,7 +122,7 @@ static bool advise_flag(struct dv_machine *m, unsigned src, unsigned dst, int64_
     const struct stretch s = stretch(m, first, second);
     char flag[128], at[100], to[100];
 
-    for (unsigned id = 0; id < DV_FLAG_IDS; id++) {
+    for (unsigned id = 0; id < DV_FLAG_ALL; id++) {
         struct dv_flag_key f = {src, dst, id};
         int64_t set = seek(m, DV_ENGINE_set_flag, f, &s),
                 wait = seek(m, DV_ENGINE_wait_flag, f, &s);

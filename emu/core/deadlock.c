@@ -47,13 +47,19 @@ static int64_t may_come_from(const struct dv_machine *m, const struct dv_core *c
     return first;
 }
 
+/* Id in the word of a set or wait. */
+static unsigned given_id(const struct dv_machine *m, int64_t op)
+{
+    return dv_flag_number(&m->code.op[op], (uint64_t)m->code.op[op].imm);
+}
+
 /* What the text of the program says of a flag that is in no queue; S may come to the last place
  * when not to the first. */
 static void in_text(const struct dv_machine *m, const struct dv_core *c, unsigned sem,
                     struct dv_want *w)
 {
-    struct dv_flag_key f = w->flag, back = {f.dst, f.src, DV_ID_ANY},
-                       reg = {f.src, f.dst, DV_ID_REG};
+    struct dv_flag_key f = w->flag, back = {f.dst, f.src, dv_id_any(f.id)},
+                       reg = {f.src, f.dst, dv_id_reg(f.id)};
     int64_t first = dv_flag_seek(m, sem, f, 0, m->code.words), from = may_come_from(m, c);
     int64_t at = dv_flag_seek(m, sem, f, from > 0 ? from : 0, m->code.words);
 
@@ -68,11 +74,10 @@ static void in_text(const struct dv_machine *m, const struct dv_core *c, unsigne
     else if ((w->from = dv_flag_stray(m, sem, f, &w->stray)) >= 0)
         w->giver = DV_GIVER_STRAY;
     else if ((w->from = dv_flag_seek(m, sem, back, 0, m->code.words)) >= 0)
-        w->giver =
-            dv_flag_any(m, DV_ENGINE_wait_flag,
-                        (struct dv_flag_key){f.dst, f.src, (unsigned)m->code.op[w->from].imm}) < 0
-                ? DV_GIVER_BACK
-                : DV_GIVER_NONE;
+        w->giver = dv_flag_any(m, DV_ENGINE_wait_flag,
+                               (struct dv_flag_key){f.dst, f.src, given_id(m, w->from)}) < 0
+                       ? DV_GIVER_BACK
+                       : DV_GIVER_NONE;
     else
         w->giver = DV_GIVER_NONE;
 }
@@ -238,7 +243,6 @@ struct names {
 static void fix_circle(struct dv_machine *m, struct dv_core *c, const struct dv_want *w,
                        const struct names *t)
 {
-    const uint8_t used = c->flag_used[w->flag.src][w->flag.dst];
     bool queued = w->giver == DV_GIVER_QUEUED;
     char at[100];
 
@@ -248,7 +252,7 @@ static void fix_circle(struct dv_machine *m, struct dv_core *c, const struct dv_
         dv_diag_fix(&m->diag,
                     "S comes to the set of %s only behind %s, where it waits: move it before",
                     t->from, at);
-    else if (used >> w->flag.id & 1)
+    else if (dv_flag_ever(c, w->flag.src, w->flag.dst, w->flag.id))
         dv_diag_fix(&m->diag, "move the set of %s at %s before %s, where its pipe waits", t->flag,
                     t->from, at);
     else
@@ -260,13 +264,14 @@ static void fix_circle(struct dv_machine *m, struct dv_core *c, const struct dv_
 static void fix_none(struct dv_machine *m, const struct dv_want *w, const struct names *t)
 {
     struct dv_diag *d = &m->diag;
-    const char *src = dv_pipe_names[w->flag.src], *dst = dv_pipe_names[w->flag.dst];
+    char insn[64];
     int64_t work = dv_work_before(m, w->flag.src, w->op);
     char after[100] = "";
 
     if (work >= 0)
         dv_line_text(m, work, after, sizeof after);
-    dv_diag_fix(d, "nothing sets %s: add set_flag.%s.%s #%u %s%s", t->flag, src, dst, w->flag.id,
+    dv_diag_fix(d, "nothing sets %s: add %s %s%s", t->flag,
+                dv_flag_insn(DV_ENGINE_set_flag, w->flag, insn, sizeof insn),
                 work >= 0 ? "after " : "where the wait may end", after);
 }
 
@@ -282,15 +287,16 @@ static void fix_flag(struct dv_machine *m, struct dv_core *c, const struct dv_wa
         dv_flag_word(m, stray, other, sizeof other);
         dv_diag_fix(d,
                     "%s (id %u) is set at %s and nobody waits for it: wait for id %u, or set id %u",
-                    other, w->stray, t->from, w->stray, w->flag.id);
+                    other, w->stray % DV_FLAG_IDS, t->from, w->stray % DV_FLAG_IDS,
+                    w->flag.id % DV_FLAG_IDS);
         break;
     case DV_GIVER_BACK:
-        dv_diag_fix(d, "%s sets the opposite direction: write set_flag.%s.%s #%u", t->from,
-                    dv_pipe_names[w->flag.src], dv_pipe_names[w->flag.dst], w->flag.id);
+        dv_diag_fix(d, "%s sets the opposite direction: write %s", t->from,
+                    dv_flag_insn(DV_ENGINE_set_flag, w->flag, other, sizeof other));
         break;
     case DV_GIVER_HIDDEN:
         dv_diag_fix(d, "look at the id in the register of %s: it was never %u", t->from,
-                    w->flag.id);
+                    w->flag.id % DV_FLAG_IDS);
         break;
     case DV_GIVER_PAST:
         dv_diag_fix(d,

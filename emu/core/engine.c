@@ -73,6 +73,26 @@ static enum dv_err mov_from_spr(struct dv_machine *m, struct dv_core *c, uint32_
     return DV_OK;
 }
 
+/* The merged core knows neither counter mode nor other ways to round, to keep infinities or to cut
+ * (isa.md 4.2, 15): what a kernel asks for in vain is not passed over. */
+static enum dv_err ctrl_check(struct dv_machine *m, struct dv_core *c, uint32_t i, uint64_t value)
+{
+    static const struct {
+        uint8_t bit;
+        const char *what;
+    } none[] = {
+        {46, "hf32"},         {47, "hf32 rounding"}, {48, "inf and nan"}, {50, "leaky relu"},
+        {51, "n first mmad"}, {56, "counter"},       {59, "truncating"},
+    };
+
+    for (unsigned k = 0; c->kind == DV_C100 && k < sizeof none / sizeof *none; k++)
+        if (value >> none[k].bit & 1)
+            return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL,
+                                 "ctrl[%u] = 1: dav-c100 has no %s mode", none[k].bit,
+                                 none[k].what);
+    return DV_OK;
+}
+
 static enum dv_err spr_write(struct dv_machine *m, struct dv_core *c, uint32_t i, uint64_t value)
 {
     unsigned number = dv_op_sel(op_at(m, i), DV_F_spr);
@@ -80,6 +100,8 @@ static enum dv_err spr_write(struct dv_machine *m, struct dv_core *c, uint32_t i
 
     if (!r)
         return no_spr(m, c, i, number);
+    if (number == DV_SPR_N_CTRL && ctrl_check(m, c, i, value))
+        return m->fault;
     if (r->kind == DV_SPR_ISSUE)
         env_write(c, r->index, value);
     else if (r->kind == DV_SPR_PIPE)
@@ -175,7 +197,7 @@ struct flag {
 static enum dv_err flag_of(struct dv_machine *m, struct dv_core *c, uint32_t i, struct flag *f)
 {
     const struct dv_op *op = op_at(m, i);
-    uint64_t id = op->lane == DV_LANE_reg ? c->s.x[op->x[DV_XT]] : (uint64_t)op->imm;
+    uint64_t id = dv_flag_reg(op) ? c->s.x[op->x[DV_XT]] : (uint64_t)op->imm;
 
     f->src = dv_op_sel(op, DV_F_src);
     f->dst = dv_op_sel(op, DV_F_dst);
@@ -185,7 +207,7 @@ static enum dv_err flag_of(struct dv_machine *m, struct dv_core *c, uint32_t i, 
         return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_RANGE,
                              "event id %llu: this chip has ids 0 to %llu", (unsigned long long)id,
                              (unsigned long long)DV_P(&m->chip, event_ids) - 1);
-    f->id = (unsigned)id;
+    f->id = dv_flag_number(op, id);
     return DV_OK;
 }
 

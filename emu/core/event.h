@@ -63,6 +63,33 @@ struct dv_blame {
     dv_time by[DV_BLAMES];
 };
 
+/* Ids of flags (isa.md 3.3): those of pipe flags, then those of hard flags, as many a memory. */
+enum { DV_FLAG_IDS = 8, DV_FLAG_ALL = 64 };
+static inline bool dv_flag_hard(const struct dv_op *op)
+{
+    return op->lane == DV_LANE_hard || op->lane == DV_LANE_hard_reg;
+}
+static inline bool dv_flag_reg(const struct dv_op *op)
+{
+    return op->lane == DV_LANE_reg || op->lane == DV_LANE_hard_reg;
+}
+/* Id of a SET or WAIT, given what its word or register holds; DV_FLAG_ALL: there is none. */
+static inline unsigned dv_flag_number(const struct dv_op *op, uint64_t id)
+{
+    unsigned first = dv_flag_hard(op) ? (dv_op_sel(op, DV_F_mem) + 1) * DV_FLAG_IDS : 0;
+    return id < DV_FLAG_IDS && first + id < DV_FLAG_ALL ? first + (unsigned)id : DV_FLAG_ALL;
+}
+/* The same, given its registers. */
+static inline unsigned dv_flag_id(const struct dv_op *op, const uint64_t *x)
+{
+    return dv_flag_number(op, dv_flag_reg(op) ? x[DV_XT] : (uint64_t)op->imm);
+}
+/* Memory of a hard flag, by its id; -1 for a pipe flag. */
+static inline int dv_flag_mem(unsigned id)
+{
+    return (int)(id / DV_FLAG_IDS) - 1;
+}
+
 struct dv_event {
     uint8_t kind;   /* enum dv_event_kind */
     uint8_t pipe;   /* DV_PIPE_* */

@@ -23,7 +23,7 @@ static void place_flag(const struct dv_machine *m, const struct dv_op *op, struc
     bool is_flag = in->exec == DV_EXEC_ENGINE &&
                    (in->sem == DV_ENGINE_set_flag || in->sem == DV_ENGINE_wait_flag);
 
-    if (m->obj && is_flag && op->lane != DV_LANE_reg)
+    if (m->obj && is_flag && op->lane == DV_LANE_imm)
         dv_obj_flag_at(m->obj, m->st->kernel, dv_op_sel(op, DV_F_src), dv_op_sel(op, DV_F_dst),
                        (unsigned)op->imm, p->buffer, sizeof p->buffer);
 }

@@ -5,12 +5,15 @@
 
 static bool is_flag(const struct dv_op *op, unsigned sem, struct dv_flag_key f)
 {
-    bool reg = op->lane == DV_LANE_reg;
+    bool reg = dv_flag_reg(op);
 
     if (op->exec != DV_EXEC_ENGINE || op->sem != sem || dv_op_sel(op, DV_F_src) != f.src ||
         dv_op_sel(op, DV_F_dst) != f.dst)
         return false;
-    return f.id == DV_ID_REG ? reg : f.id == DV_ID_ANY ? !reg : !reg && (unsigned)op->imm == f.id;
+    unsigned zero = dv_flag_number(op, 0);
+    if (f.id >= DV_FLAG_ALL)
+        return f.id == (reg ? dv_id_reg(zero) : dv_id_any(zero));
+    return !reg && dv_flag_number(op, (uint64_t)op->imm) == f.id;
 }
 
 int64_t dv_flag_seek(const struct dv_machine *m, unsigned sem, struct dv_flag_key f, int64_t from,
@@ -26,7 +29,7 @@ int64_t dv_flag_any(const struct dv_machine *m, unsigned sem, struct dv_flag_key
 {
     int64_t op = dv_flag_seek(m, sem, f, 0, m->code.words);
 
-    f.id = DV_ID_REG;
+    f.id = dv_id_reg(f.id);
     return op < 0 ? dv_flag_seek(m, sem, f, 0, m->code.words) : op;
 }
 
@@ -34,7 +37,9 @@ int64_t dv_flag_stray(const struct dv_machine *m, unsigned sem, struct dv_flag_k
 {
     unsigned other = sem == DV_ENGINE_set_flag ? DV_ENGINE_wait_flag : DV_ENGINE_set_flag;
 
-    for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
+    unsigned first = f.id - f.id % DV_FLAG_IDS;
+
+    for (unsigned i = first; i < first + DV_FLAG_IDS; i++) {
         struct dv_flag_key k = {f.src, f.dst, i};
         int64_t op = dv_flag_seek(m, sem, k, 0, m->code.words);
         if (i == f.id || op < 0 || dv_flag_any(m, other, k) >= 0)
@@ -90,9 +95,31 @@ int64_t dv_jump_target(const struct dv_machine *m, int64_t op)
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
+static const char *mem_name(unsigned id)
+{
+    for (unsigned i = 0; i < dv_enum_count; i++)
+        if (!strcmp(dv_enums[i].name, "hmem"))
+            return dv_enum_name(&dv_enums[i], (uint32_t)dv_flag_mem(id));
+    return NULL;
+}
+
+const char *dv_flag_insn(unsigned sem, struct dv_flag_key f, char *out, size_t size)
+{
+    const char *src = dv_pipe_names[f.src], *dst = dv_pipe_names[f.dst];
+    const char *verb = sem == DV_ENGINE_set_flag ? "set" : "wait";
+    unsigned id = f.id % DV_FLAG_IDS;
+
+    if (dv_flag_mem(f.id) < 0)
+        snprintf(out, size, "%s_flag.%s.%s #%u", verb, src, dst, id);
+    else
+        snprintf(out, size, "h%s_flag.%s.%s %s, 0, #%u", verb, src, dst, mem_name(f.id), id);
+    return out;
+}
+
 static bool named(const struct dv_machine *m, struct dv_flag_key f, char name[64])
 {
-    return m->obj && dv_obj_flag_at(m->obj, m->st->kernel, f.src, f.dst, f.id, name, 64);
+    return m->obj && dv_flag_mem(f.id) < 0 &&
+           dv_obj_flag_at(m->obj, m->st->kernel, f.src, f.dst, f.id, name, 64);
 }
 
 void dv_flag_text(const struct dv_machine *m, struct dv_flag_key f, char *out, size_t size)
@@ -102,6 +129,9 @@ void dv_flag_text(const struct dv_machine *m, struct dv_flag_key f, char *out, s
 
     if (named(m, f, name))
         snprintf(out, size, "%s (%s -> %s, id %u)", name, src, dst, f.id);
+    else if (dv_flag_mem(f.id) >= 0)
+        snprintf(out, size, "%s -> %s, hard %s, id %u", src, dst, mem_name(f.id),
+                 f.id % DV_FLAG_IDS);
     else
         snprintf(out, size, "%s -> %s, id %u", src, dst, f.id);
 }
@@ -113,7 +143,7 @@ void dv_flag_word(const struct dv_machine *m, struct dv_flag_key f, char *out, s
     if (named(m, f, name))
         snprintf(out, size, "'%s'", name);
     else
-        snprintf(out, size, "id %u", f.id);
+        snprintf(out, size, "id %u", f.id % DV_FLAG_IDS);
 }
 
 /* The file in which a kernel is written: where its first instruction is, or the macro call that
@@ -129,6 +159,25 @@ static uint32_t home_of(const struct dv_machine *m)
     return file;
 }
 
+static size_t folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path + 1) : 0;
+}
+
+/* Files beside the kernel are its author's too; the library is not, wherever it lies. */
+static bool own_file(const struct dv_machine *m, uint32_t file, uint32_t home)
+{
+    const struct dv_obj *o = m->obj;
+    size_t n;
+
+    if (file == home || file >= o->files || home >= o->files)
+        return file == home;
+    n = folder(o->file[home]);
+    return folder(o->file[file]) == n && strncmp(o->file[file], o->file[home], n) == 0 &&
+           strcmp(o->file[file] + n, "dv.inc") != 0;
+}
+
 bool dv_own_line(const struct dv_machine *m, uint64_t pc, struct dv_line *out)
 {
     const struct dv_line *l = m->obj ? dv_obj_line(m->obj, pc) : NULL;
@@ -137,12 +186,12 @@ bool dv_own_line(const struct dv_machine *m, uint64_t pc, struct dv_line *out)
     if (!l)
         return false;
     *out = *l;
-    for (uint32_t c = l->call; out->file != home && c && c <= m->obj->calls;
+    for (uint32_t c = l->call; !own_file(m, out->file, home) && c && c <= m->obj->calls;
          c = m->obj->call[c - 1].parent) {
         const struct dv_call *k = &m->obj->call[c - 1];
         *out = (struct dv_line){l->pc, k->file, k->line, k->col, k->parent};
     }
-    if (out->file == home)
+    if (own_file(m, out->file, home))
         return true;
     *out = *l;
     return false;
@@ -153,7 +202,7 @@ void dv_line_text(const struct dv_machine *m, int64_t op, char *out, size_t size
     uint64_t pc = DV_CODE_BASE + 4 * (uint64_t)op;
     struct dv_line l = {.file = UINT32_MAX};
 
-    if (dv_own_line(m, pc, &l))
+    if (dv_own_line(m, pc, &l) && l.file == home_of(m))
         snprintf(out, size, "line %u", l.line);
     else if (!m->obj || l.file >= m->obj->files)
         snprintf(out, size, "pc 0x%llx", (unsigned long long)pc);

@@ -5,11 +5,18 @@
 
 #include "emu/core/state.h"
 
-enum {
-    DV_ID_ANY = DV_FLAG_IDS, /* any id that the word names */
-    DV_ID_REG,               /* an id in a register: not known from the text */
-    DV_NO_OP = -1
-};
+enum { DV_NO_OP = -1 };
+
+/* Of the flags like one with this id, that is of one sort and memory: any that its word names, and
+ * one in a register, which is not known from the text. */
+static inline unsigned dv_id_any(unsigned id)
+{
+    return DV_FLAG_ALL + id / DV_FLAG_IDS;
+}
+static inline unsigned dv_id_reg(unsigned id)
+{
+    return DV_FLAG_ALL + DV_FLAG_IDS + id / DV_FLAG_IDS;
+}
 
 struct dv_flag_key {
     unsigned src, dst, id;
@@ -32,7 +39,9 @@ int64_t dv_work_before(const struct dv_machine *m, unsigned pipe, int64_t op);
  * jump, 0 when the text does not say. */
 int64_t dv_jump_target(const struct dv_machine *m, int64_t op);
 
-/* "full[1] (mte2 -> v, id 1)", "mte2 -> v, id 1" without a name. */
+/* "set_flag.mte2.v #1", "hwait_flag.mte1.m l0a, 0, #1": how the program writes it. Returns out. */
+const char *dv_flag_insn(unsigned sem, struct dv_flag_key f, char *out, size_t size);
+/* "full[1] (mte2 -> v, id 1)", "mte2 -> v, id 1" without a name, "mte1 -> m, hard l0a, id 1". */
 void dv_flag_text(const struct dv_machine *m, struct dv_flag_key f, char *out, size_t size);
 /* "'full[1]'", "id 1" without a name: where the pair is known. */
 void dv_flag_word(const struct dv_machine *m, struct dv_flag_key f, char *out, size_t size);

@@ -189,6 +189,20 @@ static void cost_fill(struct dv_machine *m, const struct dv_work *w, struct dv_j
         dv_time_cost(&m->chip, w, &m->foot, &j->cost);
 }
 
+/* Nothing to do, where the chip takes that for an error (core.zero_is_fault). */
+static enum dv_err zero_fault(struct dv_machine *m, struct dv_core *c, const struct dv_work *w,
+                              const struct dv_job *j)
+{
+    char what[96];
+
+    dv_access_zero(w, what, sizeof what);
+    dv_core_fault(m, c, j->op, w->op->pipe, c->now, DV_E_RANGE,
+                  "%s does nothing: %s, and core.zero_is_fault is set", dv_op_insn(w->op)->stem,
+                  what);
+    dv_diag_fix(&m->diag, "branch around it when there is nothing to do");
+    return m->fault;
+}
+
 /* Legality, footprint, bounds and cost of a job whose snapshot is set. */
 static enum dv_err examine(struct dv_machine *m, struct dv_core *c, struct dv_job *j)
 {
@@ -209,9 +223,8 @@ static enum dv_err examine(struct dv_machine *m, struct dv_core *c, struct dv_jo
     if (parts_check(m, c, j->op, op->pipe, &w, j))
         return m->fault;
     footprint_keep(m, j);
-    if (j->empty && m->opt.zero_is_fault)
-        return dv_core_fault(m, c, j->op, op->pipe, c->now, DV_E_RANGE,
-                             "nothing to do: a count or the mask is zero");
+    if (j->empty && (m->opt.zero_is_fault || DV_P(&m->chip, zero_is_fault)))
+        return zero_fault(m, c, &w, j);
     cost_fill(m, &w, j);
     return DV_OK;
 }

@@ -41,6 +41,7 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
 {
     memset(&c->s, 0, sizeof c->s);
     memset(c->flag, 0, sizeof c->flag);
+    memset(c->hard, 0, sizeof c->hard);
     memset(c->flag_used, 0, sizeof c->flag_used);
     memset(c->unit, 0, sizeof c->unit);
     if (m->crosses) {

@@ -178,6 +178,7 @@ static void code_word(struct dv_machine *m, uint32_t i, uint32_t word)
         op->exec = UINT8_MAX; /* decoded again, with its reason, when S gets there */
     m->crosses |= op->exec == DV_EXEC_ENGINE &&
                   (op->sem == DV_ENGINE_set_cross_core || op->sem == DV_ENGINE_wait_flag_dev);
+    m->hards |= op->exec == DV_EXEC_ENGINE && dv_flag_hard(op);
     for (unsigned jumped = 0; jumped < 2; jumped++) {
         dv_time extra =
             m->opt.time_off || op->exec == UINT8_MAX ? 0 : dv_time_scalar(&m->chip, op, jumped);

@@ -114,7 +114,8 @@ static void draw_missing(const struct scene *s, unsigned node, const struct dv_w
                  from, dv_pipe_names[w->flag.dst], dv_pipe_names[w->flag.src]);
     else
         snprintf(text, sizeof text, "nothing %s id %u; %s %s %s, which nothing %s", verb,
-                 w->flag.id, from, verb, flag, w->kind == DV_WANTS_FLAG ? "waits for" : "sets");
+                 w->flag.id % DV_FLAG_IDS, from, verb, flag,
+                 w->kind == DV_WANTS_FLAG ? "waits for" : "sets");
     giver_line(s, node, DV_NODES, text);
 }
 

@@ -270,14 +270,14 @@ static enum outcome held(struct dv_machine *m, struct dv_core *c, unsigned queue
 {
     unsigned pipe = queue_pipe(queue);
 
-    if (it->kind == DV_IT_SET && flag_at(c, pipe, it->peer, it->id)->count == DV_SETS)
+    if (it->kind == DV_IT_SET && dv_flag_full(c, pipe, it->peer, it->id))
         return HELD;
     if (it->kind == DV_IT_WAIT) {
-        const struct dv_flag *f = flag_at(c, it->peer, pipe, it->id);
+        const struct dv_raise *set = dv_flag_next(c, it->peer, pipe, it->id);
         dv_time latency = m->opt.time_off ? 0 : DV_P(&m->chip, flag_latency);
-        if (!f->count)
+        if (!set)
             return HELD;
-        if (bid(b, f->set[0].at.at + latency, &f->set[0].at.by, DV_WHY_flag)) {
+        if (bid(b, set->at.at + latency, &set->at.by, DV_WHY_flag)) {
             b->extra = latency;
             b->number = DV_CP_flag_latency;
             b->pipe = it->peer;

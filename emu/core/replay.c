@@ -14,7 +14,7 @@ enum { JUMPS_FIRST = 64 }; /* a core that loops less is not worth the memory */
 static bool wanted(const struct dv_machine *m)
 {
     return m->opt.data_off && !m->opt.time_off && !m->opt.no_replay && !m->opt.cold &&
-           !m->opt.explore && !m->listeners && !dv_cross_used(m) && m->mem.settled &&
+           !m->opt.explore && !m->listeners && !dv_cross_used(m) && !m->hards && m->mem.settled &&
            m->mem.settled(m->mem.self);
 }
 

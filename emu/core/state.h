@@ -20,7 +20,6 @@ enum {
     DV_QUEUES = 6,  /* pipes with a queue */
     DV_JOBS = 1024, /* more than all items of a core together; a power of two */
     DV_NO_JOB = DV_JOBS,
-    DV_FLAG_IDS = 8,
     DV_HULLS = 4,
     DV_UNITS = 8,       /* L0C tiles under unit flags at once */
     DV_CODE_LINE = 128, /* bytes of a line, isa.md 3.6 */
@@ -131,6 +130,19 @@ struct dv_flag {
     struct dv_raise set[DV_SETS];
 };
 
+/* A hard flag is a counter (hard.c): set and wait number n have place n modulo DV_HARD_ROOM. Holds
+ * one set more than it may reach, because the wait before it may not be known yet. */
+enum {
+    DV_HARD_MOST = 15, /* ours: as the counters between cores, isa.md 3.5 */
+    DV_HARD_ROOM = DV_HARD_MOST + 1,
+    DV_HARD_KINDS = 8 /* pairs and memories that HSET_FLAG accepts */
+};
+struct dv_hard {
+    uint32_t sets, waits; /* so far */
+    struct dv_raise set[DV_HARD_ROOM];
+    dv_time taken[DV_HARD_ROOM];
+};
+
 /* Flags between cores (cross.c): sets of a core whose group is not complete, oldest first, and the
  * ups of a counter that nobody took, with the core that completed the group. Both hold more than a
  * counter may reach, because the waits of the same window are not known yet. */
@@ -196,6 +208,7 @@ struct dv_core {
     struct dv_cache icache, dcache;
     struct dv_flag flag[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS];
     uint8_t flag_used[DV_PIPE_COUNT][DV_PIPE_COUNT]; /* ids set in this block */
+    struct dv_hard hard[DV_HARD_KINDS][DV_FLAG_IDS];
     struct dv_tile unit[DV_UNITS];
     struct dv_sets sent[DV_CROSS_MODES][DV_CROSS_IDS];
     struct dv_counter counter[DV_CROSS_IDS];
@@ -268,6 +281,7 @@ struct dv_machine {
     uint8_t *peek;             /* scratch of skip.c, NULL until it is needed */
     struct dv_replay **replay; /* per core, NULL = not in this run */
     bool crosses;              /* the program has flags between cores */
+    bool hards;                /* .. and hard flags */
     dv_time horizon;           /* nothing starts behind it before the next window */
     uint8_t blame[DV_NUMBERS]; /* provenance of a chip number, enum dv_blame_kind */
 };
@@ -397,6 +411,21 @@ enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, 
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c);
 /* Two sets that nobody can consume any more. */
 enum dv_err dv_flags_twice(struct dv_machine *m, struct dv_core *c);
+/* No set more is taken in until a wait is known. */
+bool dv_flag_full(struct dv_core *c, unsigned src, unsigned dst, unsigned id);
+/* The set that the next wait consumes; NULL when it is not known yet. */
+const struct dv_raise *dv_flag_next(struct dv_core *c, unsigned src, unsigned dst, unsigned id);
+
+/* hard.c: the same of hard flags. */
+struct dv_hard *dv_hard_at(struct dv_core *c, unsigned src, unsigned dst, unsigned id);
+enum dv_err dv_hard_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
+                          unsigned id, const struct dv_moment *at, uint32_t op_index);
+enum dv_err dv_hard_take(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
+                         unsigned id, dv_time at);
+enum dv_err dv_hard_over(struct dv_machine *m, struct dv_core *c);
+enum dv_err dv_hard_leftovers(struct dv_machine *m, struct dv_core *c);
+/* A flag of either sort was set in this block. */
+bool dv_flag_ever(struct dv_core *c, unsigned src, unsigned dst, unsigned id);
 
 /* deadlock.c: nothing can move on a core. FLAG when a flag that is set twice is the reason. */
 enum dv_err dv_core_deadlock(struct dv_machine *m, struct dv_core *c);

@@ -149,6 +149,9 @@ static enum dv_err set_twice(struct dv_machine *m, struct dv_core *c, unsigned s
 enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
                           unsigned id, const struct dv_moment *at, uint32_t op_index)
 {
+    if (dv_flag_mem(id) >= 0)
+        return dv_hard_raise(m, c, src, dst, id, at, op_index);
+
     struct dv_flag *f = flag_at(c, src, dst, id);
     struct dv_raise set = {*at, op_index};
     unsigned queue = queue_of(dst);
@@ -165,6 +168,9 @@ enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src,
 enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, unsigned dst,
                          unsigned id, dv_time at)
 {
+    if (dv_flag_mem(id) >= 0)
+        return dv_hard_take(m, c, src, dst, id, at);
+
     struct dv_flag *f = flag_at(c, src, dst, id);
     unsigned queue = queue_of(src);
 
@@ -176,6 +182,22 @@ enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, 
     if (queue != DV_Q_NONE)
         c->wake |= (uint8_t)(1u << queue);
     return DV_OK;
+}
+
+bool dv_flag_full(struct dv_core *c, unsigned src, unsigned dst, unsigned id)
+{
+    const struct dv_hard *h = dv_hard_at(c, src, dst, id);
+    return h ? h->sets - h->waits == DV_HARD_ROOM : flag_at(c, src, dst, id)->count == DV_SETS;
+}
+
+const struct dv_raise *dv_flag_next(struct dv_core *c, unsigned src, unsigned dst, unsigned id)
+{
+    const struct dv_hard *h = dv_hard_at(c, src, dst, id);
+    const struct dv_flag *f = h ? NULL : flag_at(c, src, dst, id);
+
+    if (h)
+        return h->sets != h->waits ? &h->set[h->waits % DV_HARD_ROOM] : NULL;
+    return f->count ? &f->set[0] : NULL;
 }
 
 /* The earliest second one. */
@@ -193,7 +215,8 @@ enum dv_err dv_flags_twice(struct dv_machine *m, struct dv_core *c)
                 first = f;
                 src = s, dst = d, id = i;
             }
-    return first ? set_twice(m, c, src, dst, id, &first->set[1], &first->set[0], false) : DV_OK;
+    return first ? set_twice(m, c, src, dst, id, &first->set[1], &first->set[0], false)
+                 : dv_hard_over(m, c);
 }
 
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
@@ -214,5 +237,5 @@ enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
                 fix_left(m, f, c->flag[s][d][i].set[0].op);
                 return m->fault;
             }
-    return DV_OK;
+    return dv_hard_leftovers(m, c);
 }

@@ -122,13 +122,19 @@ static void load2d(const struct subject *s, struct dv_cost *out, unsigned rate)
     SET(out, COLD, head_cold, s->chip, load_head);
 }
 
+/* The merged core can load a convolution to UB; it takes the time of one to L0A (ours). */
+static bool to_ub(const struct subject *s)
+{
+    return dv_op_insn(s->w->op)->operand[0].space == DV_SPACE_UB;
+}
+
 static void load_a(const struct subject *s, struct dv_cost *out)
 {
     if (is_3d(s))
         load3d(s, out, DV_CP_l1_l0a_rate, DV_CP_l1_l0a_least, 2);
     else
         load2d(s, out, DV_CP_l1_l0a_rate);
-    out->path = DV_PATH_L1_TO_L0A;
+    out->path = to_ub(s) ? DV_PATH_L1_TO_UB : DV_PATH_L1_TO_L0A;
 }
 
 static void load_b(const struct subject *s, struct dv_cost *out)
@@ -354,6 +360,48 @@ static void ub_ub(const struct subject *s, struct dv_cost *out)
     out->chained = true;
 }
 
+/* Merged core: L0C drains through the vector pipe. Its head, like that of a vector instruction,
+ * hides behind independent successors (timing.md 10 rows 12 and 13). */
+static void through_vector(const struct subject *s, struct dv_cost *out, unsigned rate,
+                           enum dv_path path)
+{
+    inside(s, out, rate, path);
+    SET(out, TAIL, tail, s->chip, l0c_ub_head);
+    SET(out, QUEUED, head_queued, s->chip, vector_chain);
+    out->chained = true;
+}
+
+static void l0c_ub(const struct subject *s, struct dv_cost *out)
+{
+    through_vector(s, out, DV_CP_l0c_ub_rate, DV_PATH_L0C_TO_UB);
+}
+
+static void ub_l0c(const struct subject *s, struct dv_cost *out)
+{
+    through_vector(s, out, DV_CP_ub_l0c_rate, DV_PATH_UB_TO_L0C);
+}
+
+/* Rows from L1 come the way of those to UB. */
+static void l1_ub(const struct subject *s, struct dv_cost *out)
+{
+    inside(s, out, DV_CP_l1_ub_rate, DV_PATH_L1_TO_UB);
+    SET(out, COLD, head_cold, s->chip, load_head);
+    SET(out, QUEUED, head_queued, s->chip, load_queued);
+}
+
+static void l1_l0c(const struct subject *s, struct dv_cost *out)
+{
+    l1_ub(s, out);
+    out->path = DV_PATHS;
+}
+
+static void ub_l1(const struct subject *s, struct dv_cost *out)
+{
+    inside(s, out, DV_CP_ub_l1_rate, DV_PATH_UB_TO_L1);
+    SET(out, COLD, head_cold, s->chip, load_head);
+    SET(out, QUEUED, head_queued, s->chip, load_queued);
+}
+
 /* ---- classes --------------------------------------------------------------------------------- */
 
 /* One formula a class of the definition. A new class does not compile until it is named here. */
@@ -374,6 +422,11 @@ static void ub_ub(const struct subject *s, struct dv_cost *out)
 #define formula_l1_fb l1_fb
 #define formula_l1_l1 l1_l1
 #define formula_ub_ub ub_ub
+#define formula_l0c_ub l0c_ub
+#define formula_ub_l0c ub_l0c
+#define formula_l1_ub l1_ub
+#define formula_l1_l0c l1_l0c
+#define formula_ub_l1 ub_l1
 #define formula_fill fill
 #define formula_vec_abs vector
 #define formula_vec_add vector
@@ -392,11 +445,13 @@ static void ub_ub(const struct subject *s, struct dv_cost *out)
 #define formula_vec_copy vector
 #define formula_vec_cpadd vector
 #define formula_vec_brcb vector
+#define formula_vec_field16 vector
 #define formula_vec_gather vector
 #define formula_vec_gatherb vector
 #define formula_vec_merge vector
 #define formula_vec_reducev2 vector
 #define formula_vec_sort vector
+#define formula_vec_sort16 vector
 #define formula_vec_transpose vector
 #define formula_vec_div vector
 #define formula_vec_dup vector

@@ -77,9 +77,11 @@ static bool is_flag(const struct dv_insn *in)
 static void flag(struct line *l, const struct dv_event *e, const char *gap)
 {
     const struct dv_op *op = e->op;
-    uint64_t id = op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)(uint32_t)op->imm;
+    uint64_t id = dv_flag_reg(op) ? e->x[DV_XT] : (uint64_t)(uint32_t)op->imm;
     add(l, "%sPIPE:%s, TRIGGER PIPE:%s, FLAG ID:%" PRIu64, gap, log_pipe(dv_op_sel(op, DV_F_dst)),
         log_pipe(dv_op_sel(op, DV_F_src)), id);
+    if (dv_flag_hard(op))
+        add(l, ", MEM:%u, V:%u", dv_op_sel(op, DV_F_mem), dv_op_sel(op, DV_F_v));
 }
 
 static void details(struct line *l, const struct dv_event *e, bool done)
@@ -140,9 +142,9 @@ static void name_flag(struct line *l, const struct dv_log *log, const struct dv_
 {
     const struct dv_op *op = e->op;
     char name[80];
-    uint64_t id = op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)(uint32_t)op->imm;
-    if (id < 256 && dv_obj_flag_at(log->obj, log->kernel, dv_op_sel(op, DV_F_src),
-                                   dv_op_sel(op, DV_F_dst), (unsigned)id, name, sizeof name))
+    unsigned id = dv_flag_id(op, e->x);
+    if (id < DV_FLAG_IDS && dv_obj_flag_at(log->obj, log->kernel, dv_op_sel(op, DV_F_src),
+                                           dv_op_sel(op, DV_F_dst), id, name, sizeof name))
         add_name(l, "NAME", name);
 }
 

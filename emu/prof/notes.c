@@ -12,14 +12,14 @@ struct dv_note_flag dv_note_flag(const struct dv_op *op, const uint64_t *x)
     f.kind = set ? DV_LIFE_SET : DV_LIFE_WAIT;
     f.src = dv_op_sel(op, DV_F_src);
     f.dst = dv_op_sel(op, DV_F_dst);
-    f.id = (unsigned)(op->lane == DV_LANE_reg ? x[DV_XT] : (uint64_t)op->imm);
+    f.id = dv_flag_id(op, x);
     f.is = f.src < DV_PIPE_COUNT && f.dst < DV_PIPE_COUNT && f.id < DV_NOTE_IDS;
     return f;
 }
 
 static uint16_t key_of(const struct dv_note_flag *f)
 {
-    return (uint16_t)(f->src << 8 | f->dst << 4 | f->id);
+    return (uint16_t)(f->src << 10 | f->dst << 6 | f->id);
 }
 
 uint32_t dv_note_count(struct dv_notes *t, const struct dv_note_flag *f)
@@ -65,7 +65,7 @@ struct dv_note *dv_note_set(struct dv_notes *t, const struct dv_note_flag *f, ui
 
 struct dv_note *dv_note_set_of(struct dv_notes *t, const struct dv_note *wait)
 {
-    return find_set(t, wait->key >> 8, wait->key, wait->ordinal);
+    return find_set(t, wait->key >> 10, wait->key, wait->ordinal);
 }
 
 struct dv_note *dv_note_last(struct dv_notes *t, dv_time at)

@@ -6,7 +6,7 @@
 
 enum {
     DV_NOTES = 256, /* of a pipe: more than wait and are in flight together; a power of two */
-    DV_NOTE_IDS = 8
+    DV_NOTE_IDS = DV_FLAG_ALL
 };
 
 /* An item that entered its queue, or a SET that S executed. */

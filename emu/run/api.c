@@ -248,6 +248,20 @@ void dv_emu_data(struct dv_emu *e, bool on)
     e->opts.data_off = !on;
 }
 
+enum dv_status dv_emu_acc(struct dv_emu *e, const char *rule)
+{
+    dv_diag_init(&e->diag);
+    for (unsigned i = 0; i < DV_ACCS; i++)
+        if (!strcmp(rule, dv_acc_names[i])) {
+            e->opts.acc = (uint8_t)i;
+            return DV_STATUS_OK;
+        }
+    return status_of(dv_fail(&e->diag, DV_E_CONFIG,
+                             "'%.32s' is no rule of accumulation: use seq, instr, chunk16, tree16, "
+                             "exact16 or tc24",
+                             rule));
+}
+
 void dv_emu_max_cycles(struct dv_emu *e, uint64_t cycles)
 {
     e->opts.max_cycles = cycles;

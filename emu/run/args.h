@@ -15,6 +15,8 @@ struct dv_arg {
     uint64_t dim[DV_DIMS];
     uint64_t elems;   /* tensors: product of dim */
     uint64_t bytes;   /* tensors: size in GM */
+    uint64_t flat;    /* tensors: size of the elements alone, row-major */
+    uint8_t layout;   /* tensors: enum dv_tensor_layout */
     uint64_t address; /* tensors: in GM, filled by the launch */
 };
 

@@ -8,6 +8,7 @@
 
 #include "isa/near.h"
 #include "emu/run/contents.h"
+#include "emu/run/layout.h"
 #include "emu/run/run.h"
 #include "emu/run/shape.h"
 
@@ -110,6 +111,9 @@ static enum dv_err bind_reference(struct dv_run *r, struct dv_diag *d)
     if (e)
         return e;
     add_rest(r);
+    for (unsigned i = 0; i < r->call.ins && i < DV_REF_TENSORS; i++)
+        if (r->call.in[i].elems && !r->call.in[i].p)
+            return dv_fail(d, DV_E_MEMORY, "out of memory");
     if (!r->ref_out)
         return dv_fail(d, DV_E_CONFIG, "kernel '%s' has a reference but no output tensor",
                        r->kernel->name);
@@ -146,7 +150,7 @@ static enum dv_err bind_expect(struct dv_run *r, unsigned i, struct dv_diag *d)
     if (e)
         return e;
     const struct dv_arg *a = r->expect_arg[i];
-    r->expect_bytes[i] = malloc(a->bytes ? a->bytes : 1);
+    r->expect_bytes[i] = malloc(a->flat ? a->flat : 1);
     if (!r->expect_bytes[i])
         return dv_fail(d, DV_E_MEMORY, "out of memory");
     return dv_contents_load(&r->args, a, strchr(text, '=') + 1, r->expect_bytes[i], d);
@@ -167,15 +171,15 @@ enum dv_err dv_compare_bind(struct dv_run *r, struct dv_diag *d)
 
 struct owner {
     const struct dv_machine *m;
-    uint64_t address;
-    unsigned bits;
+    const struct dv_arg *a;
 };
 
 static bool block_of(void *ctx, uint64_t elem, uint32_t *block)
 {
     const struct owner *o = ctx;
     struct dv_writer w;
-    if (!dv_machine_writer(o->m, o->address + elem * o->bits / 8, &w) || w.pc == UINT64_MAX)
+    if (!dv_machine_writer(o->m, o->a->address + dv_layout_place(o->a, elem), &w) ||
+        w.pc == UINT64_MAX)
         return false;
     *block = w.block;
     return true;
@@ -244,7 +248,7 @@ static void record_mismatch(struct dv_run *r, const struct dv_arg *a, const stru
     snprintf(at->buffer, sizeof at->buffer, "%s", v->name);
     snprintf(at->space, sizeof at->space, "gm");
     at->has_address = true;
-    at->address = a->address + v->first * bits / 8;
+    at->address = a->address + dv_layout_place(a, v->first);
     at->bytes = bits < 8 ? 1 : bits / 8;
     name_writer(r, at->address, at);
     if (r->result.findings < DV_RUN_FINDINGS)
@@ -258,7 +262,9 @@ static enum dv_err compare_one(struct dv_run *r, const struct dv_arg *a, const d
 {
     struct dv_verify v;
     struct dv_tensor t = dv_run_tensor(r, a);
-    struct owner o = {r->machine, a->address, dv_elem_bits(a->param->elem)};
+    struct owner o = {r->machine, a};
+    if (a->flat && !t.p)
+        return dv_fail(d, DV_E_MEMORY, "out of memory");
     enum dv_err e = dv_verify_tensor(&v, &t, want, tol, block_of, &o, r->args.blocks, d);
     if (e)
         return e;

@@ -76,7 +76,7 @@ enum dv_err dv_contents_load(const struct dv_args *args, const struct dv_arg *a,
                              void *dst, struct dv_diag *d)
 {
     enum dv_err e =
-        dv_npy_load(file, a->param->name, a->param->elem, a->dim, a->param->dims, dst, a->bytes, d);
+        dv_npy_load(file, a->param->name, a->param->elem, a->dim, a->param->dims, dst, a->flat, d);
     if (e == DV_E_CONFIG && d && !*d->fix)
         advise_shape(args, a, file, d);
     return e;

@@ -4,7 +4,7 @@
 
 #include "emu/run/args.h"
 
-/* Reads an npy or npz file into dst (a->bytes). IO or CONFIG; a file of another shape gets the
+/* Reads an npy or npz file into dst (a->flat). IO or CONFIG; a file of another shape gets the
  * values of the parameters that would make it fit as the remedy. */
 enum dv_err dv_contents_load(const struct dv_args *args, const struct dv_arg *a, const char *file,
                              void *dst, struct dv_diag *d);

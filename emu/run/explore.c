@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "emu/run/explore.h"
+#include "emu/run/layout.h"
 #include "emu/run/shape.h"
 
 /* A perturbed run may be slower than the undisturbed one by so much, and by so much an instruction,
@@ -96,6 +97,7 @@ static void look_at(const struct series *s, const struct dv_arg *a, uint64_t byt
     struct dv_tensor is = dv_run_tensor(&s->run, a), was = is;
     unsigned bits = dv_elem_bits(a->param->elem);
 
+    is.p = s->gm + (a->address - DV_GM_BASE); /* as it lies in GM, whatever the layout */
     was.p = s->after + (a->address - DV_GM_BASE);
     out->a = a;
     out->flat = byte * 8 / bits;
@@ -118,6 +120,8 @@ static void index_of(const struct element *e, char *out, size_t size)
     const struct dv_arg *a = e->a;
     uint64_t index[DV_DIMS] = {0}, flat = e->flat;
 
+    if (a->layout != DV_LAYOUT_ND)
+        flat = dv_layout_element(a, flat * dv_elem_bits(a->param->elem) / 8);
     for (unsigned i = a->param->dims; i-- > 0;) {
         index[i] = a->dim[i] ? flat % a->dim[i] : 0;
         flat = a->dim[i] ? flat / a->dim[i] : 0;

@@ -9,6 +9,7 @@
 #include "emu/run/checking.h"
 #include "emu/run/fill.h"
 #include "emu/run/contents.h"
+#include "emu/run/layout.h"
 #include "emu/run/npy.h"
 #include "emu/run/run.h"
 
@@ -192,14 +193,39 @@ static enum dv_err load_now(struct dv_run *r, uint32_t index, const char *file, 
     return e;
 }
 
+/* Row-major contents into their layout in GM; NULL or a file's name. */
+static enum dv_err lay_out(struct dv_run *r, uint32_t index, const char *file,
+                           const struct dv_fill *f, void *host, struct dv_diag *d)
+{
+    const struct dv_arg *a = &r->args.arg[index];
+    void *flat = malloc(a->flat ? a->flat : 1);
+    enum dv_err e = flat ? DV_OK : dv_fail(d, DV_E_MEMORY, "out of memory");
+    if (!e && file)
+        e = load_now(r, index, file, flat, d);
+    else if (!e)
+        fill_now(r, index, f, flat);
+    if (!e)
+        dv_layout_pack(a, host, flat);
+    free(flat);
+    return e;
+}
+
+static enum dv_err put_contents(struct dv_run *r, uint32_t index, const char *file,
+                                const struct dv_fill *f, void *host, struct dv_diag *d)
+{
+    if (r->args.arg[index].layout != DV_LAYOUT_ND)
+        return lay_out(r, index, file, f, host, d);
+    if (file)
+        return load_now(r, index, file, host, d);
+    fill_now(r, index, f, host);
+    return DV_OK;
+}
+
 static void fill_late(void *ctx, void *host, uint64_t bytes)
 {
     const struct dv_run_content *c = ctx;
     (void)bytes;
-    if (c->file)
-        load_now(c->run, c->index, c->file, host, &c->run->late);
-    else
-        fill_now(c->run, c->index, &c->fill, host);
+    put_contents(c->run, c->index, c->file, &c->fill, host, &c->run->late);
 }
 
 static enum dv_err fill_one(struct dv_run *r, uint32_t index, struct dv_diag *d)
@@ -211,11 +237,11 @@ static enum dv_err fill_one(struct dv_run *r, uint32_t index, struct dv_diag *d)
     enum dv_err e;
     if (!dv_fill_parse(text, &c.fill, &e, d)) {
         if (!r->opts.probe)
-            return load_now(r, index, text, host, d); /* a bad file is said before the run */
+            return put_contents(r, index, text, NULL, host, d); /* said before the run */
         c.file = text;
     }
     if (!e && !r->opts.data_off && a->bytes)
-        fill_now(r, index, &c.fill, host);
+        e = put_contents(r, index, NULL, &c.fill, host, d);
     if (e || !r->opts.data_off)
         return e;
     r->content[index] = c;
@@ -228,7 +254,9 @@ static enum dv_err keep_before(struct dv_run *r, uint32_t index, struct dv_diag 
     r->before[index] = malloc(a->bytes ? a->bytes : 1);
     if (!r->before[index])
         return dv_fail(d, DV_E_MEMORY, "out of memory");
-    if (a->bytes)
+    if (a->bytes && a->layout != DV_LAYOUT_ND)
+        dv_layout_unpack(a, r->before[index], dv_machine_gm(r->machine, a->address, a->bytes));
+    else if (a->bytes)
         memcpy(r->before[index], dv_machine_gm(r->machine, a->address, a->bytes), a->bytes);
     return DV_OK;
 }
@@ -313,6 +341,7 @@ static enum dv_err load(struct dv_run *r, struct dv_diag *d)
     if (!e)
         e = check_saves(r, d);
     if (!e && (!(r->before = calloc(r->args.n + 1, sizeof *r->before)) ||
+               !(r->flat = calloc(r->args.n + 1, sizeof *r->flat)) ||
                !(r->content = calloc(r->args.n + 1, sizeof *r->content))))
         e = dv_fail(d, DV_E_MEMORY, "out of memory");
     if (!e)
@@ -412,10 +441,24 @@ enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d)
     return !e && r->opts.uncertainty ? take_uncertainty(r, d) : e;
 }
 
+/* Row-major: the bytes in GM, or a copy that stands until the next call for the tensor. */
+static const void *row_major(const struct dv_run *r, const struct dv_arg *a)
+{
+    const void *gm = a->bytes ? dv_machine_gm(r->machine, a->address, a->bytes) : NULL;
+    void **copy = &r->flat[a - r->args.arg];
+    if (!gm || a->layout == DV_LAYOUT_ND || r->opts.data_off)
+        return gm;
+    if (!*copy)
+        *copy = malloc(a->flat);
+    if (*copy)
+        dv_layout_unpack(a, *copy, gm);
+    return *copy;
+}
+
 struct dv_tensor dv_run_tensor(const struct dv_run *r, const struct dv_arg *a)
 {
     return (struct dv_tensor){
-        .p = a->bytes ? dv_machine_gm(r->machine, a->address, a->bytes) : NULL,
+        .p = row_major(r, a),
         .elem = a->param->elem,
         .dims = a->param->dims,
         .dim = a->dim,
@@ -431,7 +474,8 @@ enum dv_err dv_run_save(struct dv_run *r, struct dv_diag *d)
         if (!a->save)
             continue;
         struct dv_tensor t = dv_run_tensor(r, a);
-        e = dv_npy_save(a->save, t.elem, t.dim, t.dims, t.p, a->bytes, d);
+        e = a->flat && !t.p ? dv_fail(d, DV_E_MEMORY, "out of memory")
+                            : dv_npy_save(a->save, t.elem, t.dim, t.dims, t.p, a->flat, d);
     }
     return e;
 }
@@ -449,6 +493,9 @@ void dv_run_free(struct dv_run *r)
     for (uint32_t i = 0; r->before && i < r->args.n; i++)
         free(r->before[i]);
     free(r->before);
+    for (uint32_t i = 0; r->flat && i < r->args.n; i++)
+        free(r->flat[i]);
+    free(r->flat);
     free(r->content);
     for (unsigned i = 0; i < DV_RUN_VERIFIES; i++)
         free(r->expect_bytes[i]);

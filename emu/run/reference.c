@@ -98,6 +98,113 @@ PRODUCT(gemm, false, false)
 PRODUCT(gemm_nt, false, true)
 PRODUCT(gemm_tn, true, false)
 
+/* ---- convolution ----------------------------------------------------------------------------- */
+
+/* x[c1, h, w, c0], f[c1, fh, fw, c0, n] -> y[ho, wo, n]; numbers: stride, zeros above and to the
+ * left, dilation, each of height and width. */
+enum { STRIDE, BEFORE = 2, DILATION = 4 };
+
+static const char *fits_conv2d(const struct dv_ref_call *c)
+{
+    const struct dv_tensor *x = &c->in[0], *f = &c->in[1];
+    if (x->dims != 4 || f->dims != 5 || c->out.dims != 3)
+        return "the map must have 4 dimensions, the filter 5, the output 3";
+    if (x->dim[0] != f->dim[0] || x->dim[3] != f->dim[3] || c->out.dim[2] != f->dim[4])
+        return "map, filter and output differ in channels";
+    for (unsigned i = 0; i < c->numbers; i++)
+        if (c->number[i] < (i == BEFORE || i == BEFORE + 1 ? 0 : 1) || c->number[i] > 32767)
+            return "strides and dilations must be from 1, paddings from 0 to 32767";
+    return NULL;
+}
+
+/* The taps along one axis that meet the map: element 0 of the output's position `at`. */
+static int64_t corner(const struct dv_ref_call *c, uint64_t at, unsigned axis)
+{
+    return (int64_t)(at * (uint64_t)c->number[STRIDE + axis]) - (int64_t)c->number[BEFORE + axis];
+}
+
+/* Adds what tap (q, i, j), all channels of panel q, gives output columns 0 .. n - 1. */
+static void add_tap(const struct dv_ref_call *c, double *y, uint64_t point, uint64_t tap)
+{
+    const struct dv_tensor *x = &c->in[0], *f = &c->in[1];
+    uint64_t c0 = x->dim[3], n = f->dim[4];
+    for (uint64_t l = 0; l < c0; l++) {
+        double v = dv_tensor_at(x, point * c0 + l);
+        for (uint64_t o = 0; o < n; o++)
+            y[o] += v * dv_tensor_at(f, (tap * c0 + l) * n + o);
+    }
+}
+
+static bool run_conv2d(const struct dv_ref_call *c)
+{
+    const uint64_t *x = c->in[0].dim, *f = c->in[1].dim, *y = c->out.dim;
+    memset(c->result, 0, c->out.elems * sizeof *c->result);
+    for (uint64_t at = 0; at < y[0] * y[1]; at++)
+        for (uint64_t tap = 0; tap < f[0] * f[1] * f[2]; tap++) {
+            uint64_t q = tap / (f[1] * f[2]), i = tap / f[2] % f[1], j = tap % f[2];
+            int64_t v = corner(c, at / y[1], 0) + (int64_t)(i * (uint64_t)c->number[DILATION]);
+            int64_t u = corner(c, at % y[1], 1) + (int64_t)(j * (uint64_t)c->number[DILATION + 1]);
+            if (v >= 0 && u >= 0 && v < (int64_t)x[1] && u < (int64_t)x[2])
+                add_tap(c, c->result + at * y[2], (q * x[1] + (uint64_t)v) * x[2] + (uint64_t)u,
+                        tap);
+        }
+    return true;
+}
+
+static uint64_t macs_conv2d(const struct dv_ref_call *c)
+{
+    uint64_t macs = c->out.elems;
+    for (unsigned i = 0; i < 4; i++)
+        if (__builtin_mul_overflow(macs, c->in[1].dim[i], &macs))
+            return 0;
+    return macs;
+}
+
+/* ---- 4:2 sparsity (isa.md 7.7) --------------------------------------------------------------- */
+
+/* a[m, k], kept[k/64, n/16, 16, 32], index[k/64, n/16, 16, 8]: fractals of 64 k x 16 columns. */
+static const char *fits_sparse(const struct dv_ref_call *c)
+{
+    const struct dv_tensor *a = &c->in[0], *b = &c->in[1], *x = &c->in[2];
+    if (a->dims != 2 || b->dims != 4 || x->dims != 4 || c->out.dims != 2)
+        return "a and the output must have 2 dimensions, what is kept and its index 4";
+    if (b->dim[2] != 16 || b->dim[3] != 32 || x->dim[2] != 16 || x->dim[3] != 8)
+        return "fractals must be 16 x 32, their index 16 x 8";
+    return a->dim[1] == 64 * b->dim[0] && c->out.dim[1] == 16 * b->dim[1] &&
+                   c->out.dim[0] == a->dim[0] && x->dim[0] == b->dim[0] && x->dim[1] == b->dim[1]
+               ? NULL
+               : no_product;
+}
+
+/* Position in its group of four of kept element e (0 .. 31) of a column, whose index is at `at`. */
+static unsigned sparse_place(const struct dv_tensor *index, uint64_t at, unsigned e)
+{
+    unsigned two = (unsigned)dv_tensor_at(index, at + e / 4) >> e % 4 * 2 & 3;
+    return (two + e % 2) % 4;
+}
+
+static bool run_sparse(const struct dv_ref_call *c)
+{
+    const struct dv_tensor *a = &c->in[0], *b = &c->in[1];
+    uint64_t m = c->out.dim[0], n = c->out.dim[1];
+    memset(c->result, 0, c->out.elems * sizeof *c->result);
+    for (uint64_t column = 0; column < b->dim[0] * n; column++)
+        for (unsigned e = 0; e < 32; e++) {
+            double v = dv_tensor_at(b, column * 32 + e);
+            uint64_t k = column / n * 64 + e / 2 * 4 + sparse_place(&c->in[2], column * 8, e);
+            for (uint64_t i = 0; i < m; i++)
+                c->result[i * n + column % n] += dv_tensor_at(a, i * a->dim[1] + k) * v;
+        }
+    return true;
+}
+
+/* As of the dense product. */
+static uint64_t macs_sparse(const struct dv_ref_call *c)
+{
+    uint64_t macs = c->out.elems;
+    return __builtin_mul_overflow(macs, c->in[0].dim[1], &macs) ? 0 : macs;
+}
+
 /* ---- element-wise ---------------------------------------------------------------------------- */
 
 /* One element-wise reference: NAME(x, y, s) is an expression of the inputs and one number. */
@@ -294,6 +401,12 @@ static const struct dv_ref table[] = {
     MATRIX(gemm, "a[m, k], b[k, n]", "c = a b"),
     MATRIX(gemm_nt, "a[m, k], b[n, k]", "c = a b^T"),
     MATRIX(gemm_tn, "a[k, m], b[k, n]", "c = a^T b"),
+    {"gemm_sparse", "gemm_sparse, a, kept, index -> c[m, n]",
+     "c = a b, b of 4:2 sparsity in fractals of 64 x 16", 3, 0, 0, fits_sparse, run_sparse,
+     macs_sparse},
+    {"conv2d", "conv2d, x, f, sh, sw, pt, pl, dh, dw -> y",
+     "y[ho, wo, n] = sum of x[c1, h, w, c0] f[c1, fh, fw, c0, n] over taps and channels", 2, 6, 6,
+     fits_conv2d, run_conv2d, macs_conv2d},
     {"softmax_rows", "softmax_rows, x -> y", "y = e ^ (x - row max) / row sum of the same", 1, 0, 0,
      fits_rows, run_softmax, NULL},
     {"layernorm_rows", "layernorm_rows, x, gamma, beta [, eps] -> y",

@@ -4,7 +4,7 @@
 
 #include "emu/run/tensor.h"
 
-enum { DV_REF_TENSORS = 4, DV_REF_NUMBERS = 4 };
+enum { DV_REF_TENSORS = 4, DV_REF_NUMBERS = 6 };
 
 /* One evaluation: inputs and numbers in, out->elems doubles out. `out` gives shape and type. */
 struct dv_ref_call {

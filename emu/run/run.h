@@ -96,6 +96,7 @@ struct dv_run {
     struct dv_check *check;         /* NULL = not asked for */
     struct dv_watch *watch;         /* NULL = nothing to watch */
     uint8_t **before;               /* per argument: contents of inout tensors at the start */
+    void **flat;                    /* per argument: row-major copy of another layout */
     struct dv_diag late;            /* of contents on demand that could not be read */
     struct dv_run_content *content; /* per argument: contents on demand */
     unsigned fills;                 /* tensors whose contents were made or read */

@@ -2,6 +2,8 @@
  * Owns the dependency walk and the range rules; must not know files, contents or the machine. */
 #include "emu/run/shape.h"
 
+#include "emu/run/layout.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,16 +235,13 @@ static enum dv_err blocks_value(struct walk *w, struct dv_diag *d)
 
 static enum dv_err tensor_bytes(struct dv_arg *a, struct dv_diag *d)
 {
-    uint64_t bits;
     bool huge = false;
     a->elems = 1;
     for (unsigned i = 0; i < a->param->dims; i++)
         huge |= __builtin_mul_overflow(a->elems, a->dim[i], &a->elems);
-    huge |= __builtin_mul_overflow(a->elems, dv_elem_bits(a->param->elem), &bits);
     if (huge)
         return dv_fail(d, DV_E_MEMORY, "tensor '%s' is too large", a->param->name);
-    a->bytes = bits / 8 + (bits % 8 != 0);
-    return DV_OK;
+    return dv_layout_resolve(a, d);
 }
 
 static enum dv_err tensor_kind(const struct dv_arg *a, struct dv_diag *d)
@@ -250,10 +249,6 @@ static enum dv_err tensor_kind(const struct dv_arg *a, struct dv_diag *d)
     const struct dv_param *p = a->param;
     if (p->dims > DV_DIMS || !dv_elem_bits(p->elem))
         return dv_fail(d, DV_E_OBJECT, "tensor '%s' has no usable type or shape", p->name);
-    if (p->layout && strcmp(p->layout, "nd"))
-        return dv_fail(d, DV_E_UNSUPPORTED,
-                       "tensor '%s': layout %.16s is not executed yet, only nd", p->name,
-                       p->layout);
     if (p->stride)
         return dv_fail(d, DV_E_UNSUPPORTED, "tensor '%s': stride is not executed yet", p->name);
     return DV_OK;

@@ -22,7 +22,7 @@ void dv_cube_init(void)
     const char *name = "plain";
     dv_mmad_fn fn = dv_mmad_tier(0, &name);
 
-    dv_fix_init();
+    dv_fix_choose(true);
     if (fn) {
         fast = fn;
         tier = name;
@@ -32,6 +32,22 @@ void dv_cube_init(void)
 const char *dv_cube_simd(void)
 {
     return tier;
+}
+
+bool dv_cube_choose(const char *want)
+{
+    const char *name;
+    dv_mmad_fn fn;
+
+    for (unsigned i = 0; (fn = dv_mmad_tier(i, &name)); i++) {
+        if (strcmp(name, want) != 0)
+            continue;
+        fast = fn;
+        tier = name;
+        dv_fix_choose(strcmp(name, "portable") != 0);
+        return true;
+    }
+    return false;
 }
 
 /* ---- the definition -------------------------------------------------------------------------- */

@@ -63,7 +63,7 @@ static void to_bf16(uint8_t *dst, const uint8_t *src, unsigned n, bool relu)
     }
 }
 
-/* [0] the definition, [1] the same bits faster; filled up by dv_fix_init. */
+/* [0] the definition, [1] the same bits faster; chosen by dv_fix_choose. */
 static struct {
     uint8_t type, elem;
     dv_drain_fn fn[2];
@@ -73,13 +73,13 @@ static struct {
     {DV_T_bf16, DV_EL_BF16, {to_bf16, to_bf16}},
 };
 
-void dv_fix_init(void)
+void dv_fix_choose(bool host)
 {
     for (unsigned i = 0; i < 3; i++) {
         dv_drain_fn fn = dv_drain_fast(converters[i].elem);
 
-        if (fn)
-            converters[i].fn[1] = fn;
+        converters[i].fn[1] =
+            fn && (host || converters[i].elem != DV_EL_F16) ? fn : converters[i].fn[0];
     }
 }
 

@@ -4,7 +4,7 @@
  * a square is gathered from the feature map and becomes a fractal as it is or turned. */
 #include <string.h>
 
-#include "emu/access/image.h"
+#include "emu/access/image1.h"
 #include "emu/sem/fast/square.h"
 #include "emu/sem/sem.h"
 
@@ -174,16 +174,42 @@ static void window(const struct map *s, uint8_t *dst, uint64_t m, uint64_t k, bo
     }
 }
 
+static struct map map_of(const struct dv_work *w, const struct dv_image *p)
+{
+    struct map s = {p, w->mem[DV_SPACE_L1], dv_operand_address(w, SRC) + p->skip, {0}};
+
+    pad_fill(&s);
+    return s;
+}
+
+/* One fractal a repeat: the next tap or the next 16 positions. */
+void dv_sem_load3d1(const struct dv_work *w)
+{
+    struct dv_image1 v = dv_image1_of(w);
+    struct map s = map_of(w, &v.p);
+    uint8_t *dst = dv_at(w, dv_op_insn(w->op)->operand[DST].space, dv_operand_address(w, DST));
+    uint32_t step_m = v.c.repeat_mode ? ROWS : 0, step_k = v.c.repeat_mode ? 0 : v.p.c0;
+    uint8_t sq[FRACTAL];
+
+    if (dv_image1_empty(&v))
+        return;
+    for (uint32_t r = 0; r < v.c.repeat; r++, dst += dv_image1_pitch(&v)) {
+        square(&s, v.p.is_b ? sq : dst, v.p.c.m_start + (uint64_t)r * step_m,
+               v.p.c.k_start + (uint64_t)r * step_k);
+        if (v.p.is_b)
+            dv_square_turn(dst, sq, w->simd);
+    }
+}
+
 /* Repeats follow each other in the destination (ours). */
 void dv_sem_load3d(const struct dv_work *w)
 {
     struct dv_image p = dv_image_of(w);
-    struct map s = {&p, w->mem[DV_SPACE_L1], dv_operand_address(w, SRC), {0}};
+    struct map s = map_of(w, &p);
     uint8_t *dst = dv_at(w, dv_op_insn(w->op)->operand[DST].space, dv_operand_address(w, DST));
 
     if (dv_image_empty(&p))
         return;
-    pad_fill(&s);
     for (uint32_t r = 0; r < p.times; r++) {
         uint64_t m = p.c.m_start + (uint64_t)r * p.step_m;
         uint64_t k = p.c.k_start + (uint64_t)r * p.step_k;

@@ -9,7 +9,9 @@ unsigned dv_lane_mode(const struct dv_work *w)
     uint64_t ctrl = w->env->v[DV_ENV_CTRL];
     unsigned mode = 0;
 
-    if (w->kind == DV_C100 || !(ctrl >> 48 & 1)) /* c100 knows only saturation (numerics 1) */
+    if (w->kind == DV_C100) /* it knows only saturation (numerics 1), of integers too (ours) */
+        return DV_MODE_SAT | DV_MODE_INT_SAT;
+    if (!(ctrl >> 48 & 1))
         mode |= DV_MODE_SAT;
     if (ctrl >> 53 & 1)
         mode |= DV_MODE_INT_SAT;

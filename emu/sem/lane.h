@@ -73,6 +73,8 @@ const uint16_t *dv_f16_table(unsigned lane);
 /* ---- emu/sem/fast/vector.c: the same rows in SIMD, NULL when the host has none --------------- */
 
 void dv_fast_vector_init(void);
+/* false: as on a host that has none of them. */
+void dv_fast_vector_choose(bool host);
 dv_row_fn dv_fast_row(unsigned lane, enum dv_lane_kind kind);
 dv_row_fn dv_fast_convert(unsigned src, unsigned dst, enum dv_round round);
 

@@ -2,7 +2,10 @@
  * start-up of the families. A function named in isa/ but not written is a link error here. */
 #include "emu/sem/sem.h"
 
+#include <string.h>
+
 #include "emu/sem/init.h"
+#include "emu/sem/lane.h"
 
 const dv_sem_fn dv_sem[] = {NULL,
 #define X(name) dv_sem_##name,
@@ -39,4 +42,13 @@ const char *dv_sem_simd(void)
 {
     dv_sem_init();
     return dv_cube_simd();
+}
+
+bool dv_sem_choose(const char *tier)
+{
+    dv_sem_init();
+    if (!dv_cube_choose(tier))
+        return false;
+    dv_fast_vector_choose(strcmp(tier, "portable") != 0);
+    return true;
 }

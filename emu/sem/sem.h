@@ -43,5 +43,8 @@ void dv_sem_init(void);
 
 /* Name of the SIMD tier in use: "avx512", "avx2", "portable". */
 const char *dv_sem_simd(void);
+/* From now on the fast paths use this tier of the host, for tests of all of them; false when it has
+ * no such tier. */
+bool dv_sem_choose(const char *tier);
 
 #endif

@@ -1,4 +1,5 @@
-/* Effects of sorting: VBS32 and the merge of up to four lists (isa.md 6.8).
+/* Effects of sorting: VBS32, VBS16, merges of up to four lists, and fields of region proposals
+ * (isa.md 6.8).
  *
  * Order is ours where nothing is public: equal scores keep their order, of several lists the lower
  * one first; a NaN is above everything, -0 below +0. */
@@ -25,19 +26,26 @@ static uint32_t width_of(const struct dv_work *w)
     return dv_elem_bytes(dv_types[w->op->type].dst);
 }
 
-static void sort_repeat(uint8_t *dst, const uint8_t *score, const uint8_t *index, uint32_t width)
+/* Lanes by falling score, equals in their order; scores lie `pitch` bytes apart. */
+static void rank(uint8_t *order, const uint8_t *score, uint32_t n, uint32_t pitch, uint32_t width)
 {
-    uint8_t order[DV_SORT_LANES];
     int32_t key[DV_SORT_LANES];
 
-    for (unsigned i = 0; i < DV_SORT_LANES; i++) {
+    for (unsigned i = 0; i < n; i++) {
         unsigned at = i;
 
-        key[i] = key_of(score + i * width, width);
+        key[i] = key_of(score + i * pitch, width);
         for (; at && key[order[at - 1]] < key[i]; at--)
             order[at] = order[at - 1];
         order[at] = (uint8_t)i;
     }
+}
+
+static void sort_repeat(uint8_t *dst, const uint8_t *score, const uint8_t *index, uint32_t width)
+{
+    uint8_t order[DV_SORT_LANES];
+
+    rank(order, score, DV_SORT_LANES, width, width);
     for (unsigned i = 0; i < DV_SORT_LANES; i++, dst += DV_RECORD) {
         memset(dst, 0, 4);
         memcpy(dst, score + order[i] * width, width);
@@ -69,7 +77,7 @@ static unsigned next_list(const struct dv_merge *g, const uint8_t *const head[DV
     for (unsigned i = 0; i < DV_LISTS; i++) {
         if (used[i] == g->len[i])
             continue;
-        int32_t key = key_of(head[i], width);
+        int32_t key = key_of(head[i] + g->score, width);
         if (best == DV_LISTS || key > top) {
             best = i;
             top = key;
@@ -96,9 +104,9 @@ static void merge(const struct dv_merge *g, uint8_t *dst, const uint8_t *head[DV
 
         if (i == DV_LISTS)
             return;
-        memcpy(dst, head[i], DV_RECORD);
-        dst += DV_RECORD;
-        head[i] += DV_RECORD;
+        memcpy(dst, head[i], g->record);
+        dst += g->record;
+        head[i] += g->record;
         used[i]++;
     }
 }
@@ -106,7 +114,7 @@ static void merge(const struct dv_merge *g, uint8_t *dst, const uint8_t *head[DV
 void dv_sem_merge4(const struct dv_work *w)
 {
     struct dv_merge g = dv_merge_of(w);
-    uint64_t step = (uint64_t)g.total * DV_RECORD, counts = 0;
+    uint64_t step = (uint64_t)g.total * g.record, counts = 0;
     uint32_t used[DV_LISTS] = {0};
 
     for (uint32_t r = 0; r < g.repeats; r++) {
@@ -119,4 +127,44 @@ void dv_sem_merge4(const struct dv_work *w)
     for (unsigned i = 0; i < DV_LISTS; i++)
         counts |= (uint64_t)used[i] << 16 * i;
     w->live->v[DV_LIVE_VMS4_SR] = counts;
+}
+
+/* ---- region proposals ------------------------------------------------------------------------ */
+
+/* A repeat reads all before it writes: it may be in place. */
+void dv_sem_sort16(const struct dv_work *w)
+{
+    uint32_t repeats = (uint32_t)dv_unpack_vbs32(w->cfg).repeat, width = width_of(w);
+    uint32_t record = DV_PROPOSAL_FIELDS * width, bytes = DV_PROPOSALS * record;
+    uint8_t *dst = dv_at(w, DV_SPACE_UB, dv_operand_address(w, 0));
+    const uint8_t *src = dv_at(w, DV_SPACE_UB, dv_operand_address(w, 1));
+
+    for (uint32_t r = 0; r < repeats; r++, dst += bytes, src += bytes) {
+        uint8_t order[DV_PROPOSALS], from[DV_PROPOSALS * DV_PROPOSAL_FIELDS * 4];
+
+        memcpy(from, src, bytes);
+        rank(order, from + DV_PROPOSAL_SCORE * width, DV_PROPOSALS, record, width);
+        for (unsigned i = 0; i < DV_PROPOSALS; i++)
+            memcpy(dst + i * record, from + order[i] * record, record);
+    }
+}
+
+void dv_sem_take16(const struct dv_work *w)
+{
+    struct dv_field16 g = dv_field16_of(w);
+    uint8_t *to = dv_at(w, DV_SPACE_UB, g.plain);
+    const uint8_t *from = dv_at(w, DV_SPACE_UB, g.field);
+
+    for (uint32_t i = 0; i < g.count; i++)
+        memcpy(to + i * g.width, from + i * g.record, g.width);
+}
+
+void dv_sem_put16(const struct dv_work *w)
+{
+    struct dv_field16 g = dv_field16_of(w);
+    uint8_t *to = dv_at(w, DV_SPACE_UB, g.field);
+    const uint8_t *from = dv_at(w, DV_SPACE_UB, g.plain);
+
+    for (uint32_t i = 0; i < g.count; i++)
+        memcpy(to + i * g.record, from + i * g.width, g.width);
 }

@@ -174,7 +174,7 @@ static void emit_config(FILE *out, const struct layout *l)
 int rows_of(const struct insn *in)
 {
     bool both = in->on & 3 && in->on & 4;
-    return both && in->bundle[0] != in->bundle[1] ? 2 : 1;
+    return both && (in->narrowed || in->bundle[0] != in->bundle[1]) ? 2 : 1;
 }
 
 void emit_header(FILE *out, const struct isa *isa)
@@ -299,21 +299,60 @@ static int role_number(int role)
     return role - ROLE_FREE; /* enum dv_role in isa/table.h */
 }
 
+/* Types of a row and how the table spells them; `after` is the end of its name. */
+static void emit_types(FILE *out, const struct insn *in, const char *after)
+{
+    bool some = *after && in->narrowed;
+    const char *comma = "";
+    fprintf(out, "static const struct dv_type_code type_%s%s[] = {", in->name, after);
+    for (int i = 0; i < in->types; i++)
+        if (!some || in->on_c100[i]) {
+            fprintf(out, "%s{%llu, DV_T_%s}", comma, (unsigned long long)in->type[i].value,
+                    in->type[i].name);
+            comma = ", ";
+        }
+    fprintf(out, "};\nstatic const char *const spell_%s%s[] = {", in->name, after);
+    for (int i = 0; i < in->types; i++)
+        if (!some || in->on_c100[i])
+            literal(out, in->type[i].text), fputs(", ", out);
+    fputs("};\n", out);
+}
+
+static int types_of(const struct insn *in, const char *after)
+{
+    int n = 0;
+    for (int i = 0; i < in->types; i++)
+        n += !*after || !in->narrowed || in->on_c100[i];
+    return n;
+}
+
+static void emit_only(FILE *out, const struct insn *in)
+{
+    fprintf(out, "static const struct dv_only only_%s[] = {\n", in->name);
+    for (int i = 0; i < in->onlys; i++) {
+        const struct only *o = &in->only[i];
+        fprintf(out, "    {\"%s\", %d, {", o->text, o->fields);
+        for (int k = 0; k < o->fields; k++)
+            fprintf(out, "%s%d", k ? ", " : "", o->field[k]);
+        fputs("}, {", out);
+        for (int k = 0; k < o->fields; k++)
+            fprintf(out, "%s0x%xu", k ? ", " : "", o->values[k]);
+        fputs("}},\n", out);
+    }
+    fputs("};\n", out);
+}
+
 /* The arrays one entry points to. */
 static void emit_parts(FILE *out, const struct isa *isa, const struct insn *in)
 {
     const struct layout *l = &isa->layout[in->layout];
     int sel = 0;
-    if (in->types) {
-        fprintf(out, "static const struct dv_type_code type_%s[] = {", in->name);
-        for (int i = 0; i < in->types; i++)
-            fprintf(out, "%s{%llu, DV_T_%s}", i ? ", " : "", (unsigned long long)in->type[i].value,
-                    in->type[i].name);
-        fprintf(out, "};\nstatic const char *const spell_%s[] = {", in->name);
-        for (int i = 0; i < in->types; i++)
-            literal(out, in->type[i].text), fputs(", ", out);
-        fputs("};\n", out);
-    }
+    if (in->types)
+        emit_types(out, in, "");
+    if (in->types && rows_of(in) == 2)
+        emit_types(out, in, "_c100");
+    if (in->onlys)
+        emit_only(out, in);
     fprintf(out, "static const struct dv_var var_%s[] = {\n", in->name);
     for (int i = 0; i < l->fields; i++) {
         if (in->role[i] < ROLE_FREE)
@@ -381,15 +420,20 @@ static void emit_insn(FILE *out, const struct isa *isa, const struct insn *in, u
                       const char *after)
 {
     const struct layout *l = &isa->layout[in->layout];
-    const char *texts[] = {in->form, in->table, in->unit, in->doc, in->cce, in->reason};
+    const char *texts[] = {in->form, in->table,  in->unit,   in->doc,
+                           in->cce,  in->reason, in->instead};
+    enum { TEXTS = sizeof texts / sizeof texts[0] };
     fprintf(out, "    {\"%s%s\", \"%s\", ", in->name, after, in->stem);
-    for (int i = 0; i < 6; i++)
-        literal(out, texts[i]), fputs(i < 5 ? ",\n     " : ",\n", out);
+    for (int i = 0; i < TEXTS; i++)
+        literal(out, texts[i]), fputs(i < TEXTS - 1 ? ",\n     " : ",\n", out);
+    fprintf(out, "     .lack = %d,\n", in->lack);
+    if (in->onlys)
+        fprintf(out, "     .only = only_%s, .onlys = %d,\n", in->name, in->onlys);
     fprintf(out, "     .match = 0x%08xu, .mask = 0x%08xu, .layout = &layout_%s,\n", in->match,
             in->mask, l->name);
     if (in->types)
-        fprintf(out, "     .type = type_%s, ", in->name);
-    fprintf(out, " .types = %d, .type_in_row = %d, .on = %u, .pipe = %d, ", in->types,
+        fprintf(out, "     .type = type_%s%s, ", in->name, after);
+    fprintf(out, " .types = %d, .type_in_row = %d, .on = %u, .pipe = %d, ", types_of(in, after),
             type_in_row(in), on, in->pipe);
     if (in->pipe_field >= 0)
         fprintf(out, ".pipe_field = DV_F_%s + 1,\n", l->field[in->pipe_field].name);
@@ -403,14 +447,14 @@ static void emit_insn(FILE *out, const struct isa *isa, const struct insn *in, u
     emit_meaning(out, isa, in);
 }
 
-static void emit_row(FILE *out, const struct isa *isa, const struct insn *in)
+static void emit_row(FILE *out, const struct isa *isa, const struct insn *in, const char *after)
 {
     int vars = 0;
     for (int i = 0; i < isa->layout[in->layout].fields; i++)
         vars += in->role[i] >= ROLE_FREE;
     fprintf(out, "    {0x%08xu, %d, var_%s, ", in->row_mask, vars, in->name);
     if (in->types)
-        fprintf(out, "spell_%s},\n", in->name);
+        fprintf(out, "spell_%s%s},\n", in->name, after);
     else
         fputs("NULL},\n", out);
 }
@@ -465,7 +509,7 @@ static void emit_insns(FILE *out, const struct isa *isa)
             rows);
     for (int i = 0; i < isa->insns; i++)
         for (int k = 0; k < rows_of(&isa->insn[i]); k++)
-            emit_row(out, isa, &isa->insn[i]);
+            emit_row(out, isa, &isa->insn[i], k ? "_c100" : "");
     fputs("};\n\nconst struct dv_example dv_examples[] = {\n", out);
     for (int i = 0; i < isa->insns; i++) {
         for (int k = 0; k < isa->insn[i].exs; k++, examples++) {

@@ -59,7 +59,7 @@ bool same(const char *a, const char *b); /* any case */
 
 /* ---- model ----------------------------------------------------------------------------------- */
 
-enum { PIECES = 3, SELECTORS = 6, OPERANDS = 4, SLOTS = 4 };
+enum { PIECES = 3, SELECTORS = 6, OPERANDS = 4, SLOTS = 4, TYPES = 128 };
 
 struct field {
     struct at at;
@@ -130,17 +130,29 @@ struct example {
 };
 
 enum exec { EXEC_SCALAR, EXEC_ENGINE, EXEC_ITEM, EXEC_UNSUPPORTED, EXEC_UNKNOWN };
+enum lack { LACK_NONE, LACK_UNKNOWN, LACK_OUTSIDE }; /* enum dv_lack in isa/isa.h */
 enum aspect { AT_BITS, AT_BUNDLE, AT_SEM, AT_TIME, ASPECTS };
+
+/* One line of `only`: these fields hold these values (a mask each). */
+struct only {
+    const char *text;
+    int field[4], fields;
+    uint32_t values[4];
+};
 
 struct insn {
     struct at at;
     const struct block *block;
     const char *name, *form, *stem, *table, *unit, *doc, *cce, *reason;
+    const char *instead;      /* of a refused one */
+    int lack;                 /* enum lack */
     int layout;               /* index, -1 = unknown */
     uint64_t fixed_value[32]; /* by field */
     uint8_t role[32], in_row[32], used[32], slot[32];
     struct pair *type; /* name, code, spelling in text */
     int types;
+    bool narrowed;       /* c100 has some of the types only .. */
+    bool on_c100[TYPES]; /* .. these, by index */
     uint32_t match, mask, row_mask;
     uint32_t table_mask;  /* misprinted in the opcode table, 0 = not */
     bool unlisted;        /* no row of the opcode table */
@@ -154,6 +166,8 @@ struct insn {
     int exec, sem, lane, access, cost;
     uint64_t uses, live;
     int from[ASPECTS];
+    struct only *only;
+    int onlys;
     const char **over;
     int overs;
     struct example *ex;
@@ -214,6 +228,8 @@ KEY(rows);
 KEY(ex);
 KEY(doc);
 KEY(cce);
+KEY(only);
+KEY(instead);
 #undef KEY
 int slot_of(const char *name); /* xd xn xm xt, -1 = no register */
 struct layout *layout_of(struct isa *isa, const struct insn *in);
@@ -225,7 +241,8 @@ void check_insns(struct isa *isa);
 void emit_header(FILE *out, const struct isa *isa);
 void emit_tables(FILE *out, const struct isa *isa);
 void emit_opcodes(FILE *out, const struct isa *isa); /* opcode.c */
-/* Rows of dv_insns of one entry: two when c220 and c100 read different bundles. */
+/* Rows of dv_insns of one entry: two when c220 and c100 read different bundles or have different
+ * types. */
 int rows_of(const struct insn *in);
 
 /* Names of the elements, pieces of a suffix, in the order of enum dv_elem. */

@@ -111,7 +111,28 @@ static void take_type(struct isa *isa, struct insn *in, const struct line *l)
             else if (in->type[t].value == code)
                 fail(l->at, "types %s and %s share code %s", in->type[t].name, name, value);
         }
-        *PUSH(in->type, in->types) = (struct pair){l->at, name, code, name};
+        if (in->types == TYPES)
+            fail(l->at, "more than %d types", TYPES);
+        else
+            *PUSH(in->type, in->types) = (struct pair){l->at, name, code, name};
+    }
+}
+
+/* The types that c100 has; without this line it has all of them. */
+static void take_c100(struct isa *isa, struct insn *in, const struct line *l)
+{
+    (void)isa;
+    in->narrowed = true;
+    for (int i = 1; i < l->words; i++) {
+        int t = 0;
+        while (t < in->types && strcmp(in->type[t].name, l->word[i]))
+            t++;
+        if (t == in->types)
+            fail(l->at, "c100 '%s' is no type of the entry", l->word[i]);
+        else if (in->on_c100[t])
+            fail(l->at, "c100 type %s is listed twice", l->word[i]);
+        else
+            in->on_c100[t] = true;
     }
 }
 
@@ -270,6 +291,7 @@ static const struct key {
 } keys[] = {
     {"word", take_word, ONCE | NEEDED},
     {"type", take_type, 0},
+    {"c100", take_c100, ONCE},
     {"asm", take_asm, ONCE | NEEDED},
     {"table", take_table, ONCE},
     {"spell", take_spell, 0},
@@ -287,6 +309,8 @@ static const struct key {
     {"sem", take_sem, ONCE | NEEDED},
     {"cce", take_cce, ONCE},
     {"from", take_from, ONCE | NEEDED},
+    {"only", take_only, 0},
+    {"instead", take_instead, ONCE},
     {"over", take_over, 0},
     {"rows", take_rows, ONCE},
     {"ex", take_ex, NEEDED},
@@ -369,6 +393,12 @@ static void finish(struct isa *isa, struct insn *in)
     }
     if (!in->on)
         fail(in->at, "%s: missing 'on'", in->name);
+    if (in->narrowed && !(in->on & 3 && in->on & 4))
+        fail(in->at, "%s: 'c100' narrows an entry of aic or aiv that is on c100 too", in->name);
+    if (in->instead && !in->reason)
+        fail(in->at, "%s: 'instead' is for what is refused", in->name);
+    if (!in->instead && in->lack == LACK_UNKNOWN)
+        fail(in->at, "%s: what is refused as unknown needs 'instead'", in->name);
     if (in->exec == EXEC_ITEM && !in->access)
         fail(in->at, "%s: an item needs 'access'", in->name);
     if (in->exec == EXEC_ITEM && !in->cost)

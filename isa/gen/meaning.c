@@ -127,6 +127,20 @@ void take_cost(struct isa *isa, struct insn *in, const struct line *l)
         in->cost = intern(&isa->cost, name) + 1;
 }
 
+/* sem unsupported KIND REASON .. */
+static void take_lack(struct insn *in, const struct line *l)
+{
+    const char *kind = l->words > 2 ? l->word[2] : "";
+    in->lack = !strcmp(kind, "unknown")   ? LACK_UNKNOWN
+               : !strcmp(kind, "outside") ? LACK_OUTSIDE
+                                          : LACK_NONE;
+    in->reason = l->words > 3 ? strstr(rest(l), kind) + strlen(kind) + 1 : "?";
+    if (!in->lack)
+        fail(l->at, "sem unsupported needs a kind, unknown or outside, before its reason");
+    else if (l->words < 4)
+        fail(l->at, "sem unsupported needs a reason");
+}
+
 void take_sem(struct isa *isa, struct insn *in, const struct line *l)
 {
     const char *w = l->words > 1 ? l->word[1] : "";
@@ -134,10 +148,7 @@ void take_sem(struct isa *isa, struct insn *in, const struct line *l)
     in->exec = EXEC_ITEM;
     if (!strcmp(w, "unsupported")) {
         in->exec = EXEC_UNSUPPORTED;
-        in->reason = rest(l) + strlen(w);
-        in->reason += strspn(in->reason, " ");
-        if (!*in->reason)
-            fail(l->at, "sem unsupported needs a reason");
+        take_lack(in, l);
         return;
     }
     if (!strcmp(w, "scalar"))
@@ -210,6 +221,7 @@ void take_from(struct isa *isa, struct insn *in, const struct line *l)
     for (int a = 0; a < ASPECTS && in->exec != EXEC_UNSUPPORTED; a++)
         if (in->from[a] == from_number("unknown")) {
             in->exec = EXEC_UNKNOWN;
+            in->lack = LACK_UNKNOWN;
             in->reason = a == AT_SEM ? "its meaning is not public" : "no public evidence for it";
         }
 }
@@ -258,6 +270,55 @@ void take_ex(struct isa *isa, struct insn *in, const struct line *l)
     while (n && text[n - 1] == ' ')
         n--;
     *PUSH(in->ex, in->exs) = (struct example){l->at, keep(text, n), (uint32_t)word};
+}
+
+void take_instead(struct isa *isa, struct insn *in, const struct line *l)
+{
+    (void)isa;
+    in->instead = rest(l);
+    if (!*in->instead)
+        fail(l->at, "instead is empty");
+}
+
+/* "l0a|l0b" as a mask of the values of a field's enum. */
+static uint32_t only_values(struct isa *isa, const struct field *f, const struct line *l,
+                            const char *text)
+{
+    uint32_t set = 0;
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, "|");
+        const char *name = keep(p, n);
+        const struct named *e = &isa->named[f->enum_id - 1];
+        int i = 0;
+        while (i < e->values && strcmp(e->value[i].name, name))
+            i++;
+        if (i == e->values || e->value[i].value > 31)
+            fail(l->at, "only: %s is no value of %s", name, f->name);
+        else
+            set |= 1u << e->value[i].value;
+        p += n + (p[n] == '|');
+    }
+    return set;
+}
+
+/* A combination of selector values that is legal; without `only` all are. */
+void take_only(struct isa *isa, struct insn *in, const struct line *l)
+{
+    const struct layout *lay = layout_of(isa, in);
+    struct only *o = PUSH(in->only, in->onlys);
+    o->text = rest(l);
+    if (l->words < 2 || l->words > 5)
+        fail(l->at, "only takes one to four FIELD=VALUE[|VALUE ..]");
+    for (int i = 1; i < l->words && i < 5; i++) {
+        const char *value, *name = split_pair(l->word[i], &value);
+        int f = find_field(lay, name);
+        if (f < 0 || !value || in->role[f] != ROLE_SEL || !lay->field[f].enum_id) {
+            fail(l->at, "only: '%s' is not FIELD=VALUE of a selector with an enum", l->word[i]);
+            return;
+        }
+        o->field[o->fields] = f;
+        o->values[o->fields++] = only_values(isa, &lay->field[f], l, value);
+    }
 }
 
 void take_doc(struct isa *isa, struct insn *in, const struct line *l)

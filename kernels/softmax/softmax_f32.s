@@ -4,6 +4,7 @@
 ; the next row is already on its way while this one is computed. Counter mode lets one
 ; instruction run over any row length: lanes past the end are not touched.
 .include "dv.inc"                               ; reduce_*, mask_count, mask_all
+.include "softmax.inc"                          ; softmax_rows
 .kernel softmax_f32, core=aiv
 .param  rows, u32 = 64,   min=1
 .param  cols, u32 = 1000, min=1, max=20480      ; two rows and the partial results fit UB
@@ -19,30 +20,21 @@ reduce_buffers C
 .flag   empty,  mte3 -> mte2, ids=2             ; X[p] stored
 .flag   done,   v    -> mte3, ids=2             ; X[p] computed
 
-.macro  load_row p
-    wait    empty[\p]
-    mov_out_to_ub_align.b32 [rx[\p]], [px], mv
-    set     full[\p]
-    add.s64 px, px, pitch
+.macro  move_in slot
+    mov_out_to_ub_align.b32 [\slot], [px], mv
 .endm
 
-.macro  softmax_row p
-    wait    full[\p]
+.macro  move_out slot
+    mov_ub_to_out_align.b32 [py], [\slot], mv
+.endm
+
+.macro  row_max p
     reduce_row vcmax, most, scalar, rx[\p], cols
-    mov     t, 0x8000, 1                        ; flip the sign bit: x - max
-    xor.b64 scalar, scalar, t
-    vadds.f32 [rx[\p]], [rx[\p]], scalar, v
-    bar.v
-    vexp.f32  [rx[\p]], [rx[\p]], v
+.endm
+
+.macro  row_sum p
     bar.v
     reduce_row vcadd, sum, scalar, rx[\p], cols
-    div.f32 scalar, one, scalar
-    vmuls.f32 [rx[\p]], [rx[\p]], scalar, v
-    set     done[\p]
-    wait    done[\p]
-    mov_ub_to_out_align.b32 [py], [rx[\p]], mv
-    set     empty[\p]
-    add.s64 py, py, pitch
 .endm
 
 softmax_f32:
@@ -55,35 +47,6 @@ softmax_f32:
     shl.b64 t, cols, 2                          ; bytes of a row
     mov     mv.len_burst, t
     reduce_registers cols
-    mov     step, blockdim                      ; rows of this block: blockid, + blockdim, ..
-    mul.s64 pitch, t, step
-    ldparam left, rows
-    ldparam px, x
-    ldparam py, y
-    mov     t, blockid
-    sub.s64 left, left, t
-    ldparam scalar, cols
-    mul.s64 t, t, scalar
-    shl.b64 t, t, 2
-    add.s64 px, px, t
-    add.s64 py, py, t
-    arm     empty
-    jumpcmp.le.s64 left, zero, out
-    load_row 0
-loop:
-    .rept   2, p
-    sub.s64 left, left, step                    ; rows after this one
-    jumpcmp.le.s64 left, zero, last\p
-    load_row 1^\p
-    softmax_row \p
-    .endr
-    jump    loop
-    .rept   2, p
-last\p:
-    softmax_row \p
-    jump    out
-    .endr
-out:
-    drain   empty
+    softmax_rows
     mask_all                                    ; back to reset state
     end

@@ -28,6 +28,9 @@ static void run_once(struct dv_emu *e)
     dv_emu_input(e, "a", a, sizeof a);
     dv_emu_input(e, "b", b, sizeof b);
     dv_emu_verify(e, true);
+    check(dv_emu_acc(e, "tree") == DV_STATUS_INPUT, "an unknown rule of accumulation");
+    check(strstr(dv_emu_error(e), "'tree' is no rule of accumulation: use seq"), dv_emu_error(e));
+    check(dv_emu_acc(e, "tree16") == DV_STATUS_OK, "a known one");
     check(dv_emu_run(e) == DV_STATUS_OK, dv_emu_error(e));
     check(dv_emu_verified(e) == 1, "verified against the reference");
     check(dv_emu_output(e, "c", c, sizeof c) == DV_STATUS_OK, "the output can be read");
@@ -35,6 +38,7 @@ static void run_once(struct dv_emu *e)
     check(dv_emu_cycles(e, &cycles) && cycles > 0, "it took cycles");
     check(dv_emu_time_us(e, &us) && us > 0, "it took time");
     check(dv_emu_json(e) && strstr(dv_emu_json(e), "\"verified\": true"), "the JSON says so");
+    check(dv_emu_json(e) && strstr(dv_emu_json(e), "\"acc\": \"tree16\""), "and names the rule");
     check(dv_emu_findings(e) == 0 && !dv_emu_finding_code(e, 0), "no findings");
     check(dv_emu_output(e, "c", c, 2) == DV_STATUS_INTERNAL, "a wrong size is refused");
     check(dv_emu_output(e, "a", c, sizeof c) == DV_STATUS_INTERNAL, "an input is no output");

@@ -30,15 +30,28 @@ is "coverage counts the whole table" "rows: 1199 matched: 1199" \
     "$(grep -E '^(rows|matched):' coverage.txt | xargs)"
 is "executed and refused are all rows" 1199 \
     "$(awk '/^(executed|refused):/ { n += $2 } END { print n }' coverage.txt)"
+is "every row whose meaning is public is executed" "$(sed -n 's/^public: //p' coverage.txt)" \
+    "$(sed -n 's/^executed: //p' coverage.txt)"
+is "and the share says so" 1 "$(grep -c ' are executed, 100.0 %' coverage.txt)"
+is "nothing public is refused" 0 "$(grep -c '^refused as outside' coverage.txt)"
+is "refused rows by kind of reason" "$(sed -n 's/^refused: //p' coverage.txt)" \
+    "$(sed -n 's/^refused as [a-z]*, \([0-9]*\):.*/\1/p' coverage.txt | awk '{ n += $1 } END { print n }')"
+is "refused rows by reason" "$(sed -n 's/^refused: //p' coverage.txt)" \
+    "$(awk '/^ +[0-9]+  / { n += $1 } END { print n }' coverage.txt)"
+says "a refused instruction says why" 0 "no public description of this instruction (unknown)" \
+    "$dv" isa vpadding
+says "and what to use" 0 "vector_dup under a mask, or the pads of mov_out_to_ub_align" \
+    "$dv" isa vpadding
 is "refused rows by family" "$(sed -n 's/^refused: //p' coverage.txt)" \
     "$(awk '/^by_family/ { n += $2 } END { print n }' coverage.txt)"
 is "rows by bits" 1199 "$(awk '/^by_bits/ { n += $2 } END { print n }' coverage.txt)"
 "$dv" isa --manual html >isa.html
 "$dv" isa --manual md >isa.md
-is "the manual's coverage is that of --coverage (html)" "$(sed 's/: / /' coverage.txt)" \
+numbers=$(sed -n 's/^\([a-zA-Z_.-]*\): \([0-9]*\)$/\1 \2/p' coverage.txt)
+is "the manual's coverage is that of --coverage (html)" "$numbers" \
     "$(sed -n '/id="coverage"/,/<\/table>/s|^<tr><td>\([^<]*\)</td><td>\([0-9]*\)</td></tr>$|\1 \2|p' \
         isa.html)"
-is "the manual's coverage is that of --coverage (md)" "$(sed 's/: / /' coverage.txt)" \
+is "the manual's coverage is that of --coverage (md)" "$numbers" \
     "$(sed -n '/^## Coverage/,/^## Index/s/^| \([a-zA-Z_.\\-]*\) | \([0-9]*\) |$/\1 \2/p' isa.md |
         tr -d '\\')"
 entries=$("$dv" isa | awk '{ print $1 }' | sort)

@@ -141,7 +141,7 @@ refuse 2 "dv: error: kernel 'add' names no reference (.ref); verify it with --ex
     run noref.s --verify
 refuse 2 "badref.s:$(grep -n '^\.param' badref.s | tail -n 1 | cut -d: -f1): error: kernel 'add'\
  names an unknown reference 'ad'
-  fix:     did you mean 'add'? the references are $("$dv" help ref | sed -n 's/^  \([a-z_]*\),.*/\1/p' |
+  fix:     did you mean 'add'? the references are $("$dv" help ref | sed -n 's/^  \([a-z0-9_]*\),.*/\1/p' |
     xargs)" run badref.s --verify
 refuse 2 "dv: error: reference 'gemm': the shapes are no matrix product\
  (gemm, a[m, k], b[k, n] -> c[m, n])" run shape.s --verify

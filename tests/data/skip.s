@@ -1,4 +1,5 @@
-; c = a * b as fractals lie: 128 x 64 times 64 x 128
+; c = a * b as fractals lie: 128 x 64 times 64 x 128; of the 32 fractals of A the last ZERO are made
+; zero on the way
 .kernel skip, core=aic
 .param  a, in,  f16[8192]
 .param  b, in,  f16[8192]
@@ -8,6 +9,9 @@
 .flag   l1_full, mte2 -> mte1
 .flag   l0_full, mte1 -> m
 .flag   done,    m -> fix
+.ifndef ZERO
+.equ    ZERO, 0
+.endif
 skip:
     .reg    pa:gm, pb:gm, pc:gm, la:l1 = LA, lb:l1 = LB, za:l0a = 0, zb:l0b = 0, zc:l0c = 0
     .reg    bu:burst, ld:load2d, mm:mmad, fx:fix
@@ -22,6 +26,13 @@ skip:
     mov     ld, {repeat=32}
     load_l1_to_l0a_2d [za], [la], ld
     load_l1_to_l0b_2d [zb], [lb], ld
+    .if     ZERO
+    .reg    sf:fill = {repeat=1 blocks=ZERO}, t = 0
+    mov     l0_set_value, t
+    mov     za, 512*(32-ZERO)
+    set_l0a_2d.b16 [za], sf
+    mov     za, 0
+    .endif
     set     l0_full
     wait    l0_full
     mov     mm, {m=128 k=64 n=128 c_init=1}

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 
-HINTS = {"REDUNDANT", "BANK", "REPEAT", "BURST", "GMALIGN", "BARRIER"}
+HINTS = {"REDUNDANT", "BANK", "REPEAT", "BURST", "GMALIGN", "BARRIER", "ZERO"}
 WARNINGS = {"STATE"}
 MARK = re.compile(r"; <- ([A-Z]+)( other)?(?: \((warning)\))?\s*$")
 

@@ -10,7 +10,7 @@ typedef void (*dv_drain_fn)(uint8_t *dst, const uint8_t *src, unsigned n, bool r
 /* For an output element DV_EL_F16, DV_EL_BF16; NULL when this host has none. */
 dv_drain_fn dv_drain_fast(unsigned elem);
 
-/* Chooses the conversions once, at start-up. emu/sem/fix.c */
-void dv_fix_init(void);
+/* Chooses the conversions: those of the host, or what any host has. emu/sem/fix.c */
+void dv_fix_choose(bool host);
 
 #endif

@@ -279,6 +279,13 @@ void dv_fast_vector_init(void)
     usable = __builtin_cpu_supports("avx2") && __get_cpuid(1, &a, &b, &c, &d) && c >> 29 & 1;
 }
 
+void dv_fast_vector_choose(bool host)
+{
+    usable = false;
+    if (host)
+        dv_fast_vector_init();
+}
+
 dv_row_fn dv_fast_row(unsigned lane, enum dv_lane_kind kind)
 {
     return usable ? rows[lane][kind] : NULL;
@@ -312,6 +319,11 @@ dv_row_fn dv_fast_convert(unsigned src, unsigned dst, enum dv_round round)
 #else
 
 void dv_fast_vector_init(void) {}
+
+void dv_fast_vector_choose(bool host)
+{
+    (void)host;
+}
 
 dv_row_fn dv_fast_row(unsigned lane, enum dv_lane_kind kind)
 {

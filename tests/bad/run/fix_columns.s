@@ -1,0 +1,9 @@
+; expect: 8:5: RANGE: n is 20 columns, not a multiple of 16: set nz2nd or round up
+.kernel k, core=aic
+.param  y, out, f16[4096]
+k:
+    .reg c:l0c = 0, p:gm, f:fix
+    ldparam p, y
+    mov f, {m=16 n=20 dst_stride=16 quant_pre=1 src_stride=16}
+    fix_l0c_to_out.f16 [p], [c], f
+    end

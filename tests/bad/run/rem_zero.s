@@ -1,0 +1,6 @@
+; expect: 5:5: RANGE: division by zero
+.kernel k, core=aiv
+k:
+    .reg a = 1, z = 0
+    rem.u64 a, a, z
+    end

@@ -1,0 +1,9 @@
+; expect: 8:5: fix_l0c_to_out: m = 0 in the config word
+.kernel k, core=aic
+.param  y, out, f16[4096]
+k:
+    .reg c:l0c = 0, p:gm, f:fix
+    ldparam p, y
+    mov f, {m=0 n=16 dst_stride=16 quant_pre=1 src_stride=16}
+    fix_l0c_to_out.f16 [p], [c], f
+    end

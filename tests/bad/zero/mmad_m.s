@@ -1,0 +1,7 @@
+; expect: 6:5: mmad: m = 0 in the config word
+.kernel k, core=aic
+k:
+    .reg c:l0c = 0, za:l0a = 0, zb:l0b = 0, m:mmad
+    mov m, {m=0 k=16 n=16 c_init=1}
+    mmad.f16f32 [c], [za], [zb], m
+    end
