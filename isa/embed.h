@@ -15,5 +15,7 @@ extern const struct dv_embedded dv_chip_files[];    /* emu/chips/ *.yaml: "910B1
 extern const struct dv_embedded dv_include_files[]; /* kernels/ *.inc: "dv" */
 extern const struct dv_embedded dv_case_files[];    /* bench/validate/: "cases", kernels */
 extern const struct dv_embedded dv_lesson_files[];  /* docs/check/ *.txt: "RACE" .. */
+extern const struct dv_embedded dv_micro_files[];   /* kernels/micro/ *.s: "cube_f16" .. */
+extern const struct dv_embedded dv_kit_files[];     /* bench/silicon/ *.s: "vec" .. */
 
 #endif

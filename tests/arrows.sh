@@ -14,15 +14,16 @@ isa/*         isa/* isa_gen.h
 asm/*         asm/* isa/*
 emu/access/*  emu/access/* emu/core/work.h isa/*
 emu/sem/*     emu/sem/* emu/core/work.h emu/access/access.h emu/access/lanes.h emu/access/atomic.h emu/access/cc.h emu/access/drain.h emu/access/piece.h emu/access/image.h emu/access/image1.h emu/access/product.h emu/access/rearrange.h isa/*
-emu/core/*    emu/core/* emu/access/access.h emu/sem/sem.h emu/sem/init.h emu/sem/store.h isa/*
+emu/core/*    emu/core/* emu/mem.h emu/access/access.h emu/sem/sem.h emu/sem/init.h emu/sem/store.h isa/*
 emu/chips/*   emu/chips/* emu/core/chip.h emu/core/time.h isa/*
 emu/check/*   emu/check/* emu/core/event.h emu/core/machine.h emu/access/access.h emu/access/lanes.h emu/access/atomic.h emu/access/cc.h emu/access/drain.h emu/access/image.h emu/access/product.h emu/access/rearrange.h emu/sem/sem.h isa/*
 emu/prof/*    emu/prof/* emu/core/event.h emu/core/machine.h emu/core/chip.h emu/core/time.h emu/core/traffic.h isa/*
 emu/debug/*   emu/debug/* emu/core/event.h emu/core/machine.h isa/*
-emu/run/*     emu/run/* emu/core/* emu/chips/version.h emu/emu.h emu/check/check.h emu/prof/* isa/*
+emu/run/*     emu/run/* emu/mem.h emu/core/* emu/chips/version.h emu/emu.h emu/check/check.h emu/prof/* isa/*
 emu/cce/*     emu/cce/* emu/run/* emu/core/* emu/emu.h isa/*
 emu/cli/*     emu/* asm/* isa/*
 emu/emu.h     -
+emu/mem.h     -
 tests/*       *
 bench/*       *
 '

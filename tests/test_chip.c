@@ -101,7 +101,7 @@ static const struct {
     {B1 "core: 5\n", 2, 7, "'core' is not a mapping {key: value ..}"},
     {B1 "core:\n", 2, 1, "'core' is not a mapping {key: value ..}"},
     {B1 "arch: dav-m200\n", 2, 1, "arch 'dav-m200' is not known: use dav-c220 or dav-c100"},
-    {B1 "mark: good\n", 2, 1, "mark 'good' is not known: use published or speculative"},
+    {B1 "mark: good\n", 2, 1, "mark 'good' is not known: use published, speculative or package"},
     {B1 "chip: 0123456789012345678901234567890123456789\n", 2, 7, "'chip' is longer than 31 bytes"},
     {B1 "note: a \"quoted\" word\n", 2, 7, "'note' has a quote, backslash or control character"},
     {B1 "note: [a]\n", 2, 8, "'note' is not a plain value"},
@@ -135,6 +135,36 @@ static const struct {
      "core.l1_l0a.rate = 0 B/cy is outside the allowed 0.01 B/cy to 100000 B/cy"},
     {N("{v: 100001 B/cy" FROM), 2, 27,
      "core.l1_l0a.rate = 100001 B/cy is outside the allowed 0.01 B/cy to 100000 B/cy"},
+    /* rates and clocks that are none */
+    {B1 "clock: {v: 0 MHz" FROM "\n", 2, 12,
+     "clock = 0 MHz is outside the allowed 1 MHz to 10 GHz"},
+    {B1 "clock: {v: -1 GHz" FROM "\n", 2, 12,
+     "'-1 GHz' is negative: give a number of zero or more"},
+    {B1 "clock: {v: 1850" FROM "\n", 2, 12, "the number has no unit: write it like '1850 MHz'"},
+    {B1 "clock: {v: 1850 cy" FROM "\n", 2, 12,
+     "unit 'cy' does not fit here: write it like '1850 MHz'"},
+    {B1 "clock: {}\n", 2, 1, "clock has no 'v': every number needs v, from and src"},
+    {B1 "mem: {rate: {v: 0 GB/s" FROM "}\n", 2, 17,
+     "mem.rate = 0 GB/s is outside the allowed 1 GB/s to 100 TB/s"},
+    {B1 "energy: {l1: {byte: {v: 0 pJ" FROM "}}\n", 2, 25,
+     "energy.l1.byte = 0 pJ is outside the allowed 0.001 pJ to 1000000 pJ"},
+    {B1 "energy: {l1: {byte: {v: 0.5 J" FROM "}}\n", 2, 25,
+     "unit 'J' does not fit here: write it like '0.78 pJ'"},
+    {B1 "energy: {mac: {f8: {v: 1 pJ" FROM "}}\n", 2, 16,
+     "unknown key 'energy.mac.f8': did you mean 'energy.mac.i8'?"},
+    /* sizes off the granule */
+    {B1 "core: {ub: {bytes: {v: 196600 B" FROM "}}\n", 2, 24,
+     "core.ub.bytes = 196600 B is no multiple of 32 B: the nearest below is 196576 B"},
+    {B1 "core: {l1: {bytes: {v: 1000 B" FROM "}}\n", 2, 24,
+     "core.l1.bytes = 1000 B is no multiple of 32 B: the nearest below is 992 B"},
+    {B1 "core: {l0a: {bytes: {v: 65535 B" FROM "}}\n", 2, 25,
+     "core.l0a.bytes = 65535 B is no multiple of 512 B: the nearest below is 65024 B"},
+    {B1 "core: {l0c: {bytes: {v: 131104 B" FROM "}}\n", 2, 25,
+     "core.l0c.bytes = 131104 B is no multiple of 64 B: the nearest below is 131072 B"},
+    {B1 "l2: {bytes: {v: 1000 KiB" FROM "}\nmem: {bytes: {v: 100 B" FROM "}\n", 3, 18,
+     "mem.bytes = 100 B is no multiple of 512 B: the nearest below is 0 B"},
+    {B1 "l2: {bytes: {v: 201326593 B" FROM "}\n", 2, 17,
+     "l2.bytes = 201326593 B is no multiple of 512 B: the nearest below is 201326592 B"},
     {N("{v: 256 B/cy, from: ours, src: x, range: 10..20}"), 2, 64,
      "core.l1_l0a.rate = 256 B/cy lies outside its own range 10..20"},
     {N("{v: 256 B/cy, from: ours, src: x, range: 300..20}"), 2, 64,
@@ -306,6 +336,7 @@ Test(chip, shipped)
         {"910B3", "dav-c220", "", 20, 40, 0, 1800, 192, 64, 294912},
         {"910B4", "dav-c220", "", 20, 40, 0, 1650, 96, 32, 270336},
         {"910C", "dav-c220", "", 24, 48, 0, 1850, 192, 64, 363724},
+        {"910C-package", "dav-c220", "package", 24, 48, 0, 1850, 192, 64, 363724},
         {"910A", "dav-c100", "", 0, 0, 32, 1000, 32, 32, 262144},
         {"310", "dav-c100", "", 0, 0, 2, 680, 8, 8, 11141},
         {"seed-910b", "dav-c220", "published", 24, 48, 0, 1628, 192, 64, 320077},
@@ -352,8 +383,9 @@ Test(chip, provenance)
 }
 
 #define LISTED \
-    "the chips are 910B1, 910B2, 910B3, 910B4, 910C, 910A, 310, seed-910b; a file needs a '/' or " \
-    "ends in .yaml"
+    "the chips are 910B1, 910B2, 910B3, 910B4, 910C, 910C-package, 910A, 310, seed-910b; a file " \
+    "needs " \
+    "a '/' or ends in .yaml"
 
 Test(chip, names)
 {
@@ -480,6 +512,9 @@ Test(chip, claims)
             cr_expect(claim[k].figure[0] && claim[k].src[0] && claim[k].says[0], "%s", name);
     }
     cr_assert_eq(dv_claims("seed-910b", claim, &n, NULL), DV_OK);
-    cr_expect_eq(claim[1].giga, 320000);
-    cr_expect_eq(claim[1].giga * 1000 / (24 * claim[1].macs * 2), 1627);
+    cr_expect_eq(claim[2].giga, 320000);
+    cr_expect_eq(claim[2].giga * 1000 / (24 * claim[2].macs * 2), 1627);
+    cr_assert_eq(dv_claims("310", claim, &n, NULL), DV_OK);
+    cr_expect_eq(claim[2].bytes, 51200000000, "51.2 GB/s");
+    cr_expect_str_eq(claim[2].each, "mem.rate");
 }

@@ -1,5 +1,6 @@
-/* emu/core/l2.c and traffic.c: requests of rows worked out by hand, lines in and out of a small L2
- * against a count line by line, warm and cold, save and restore, hostile shapes and images. */
+/* emu/core/lines.c, transfer.c and traffic.c: requests of rows worked out by hand, lines in and
+ * out of a small L2 against a count line by line, warm and cold, save and restore, hostile shapes
+ * and images. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static void make(const char *bytes)
 {
     cr_assert_eq(dv_chip_load("910B1", &chip, NULL), DV_OK);
     cr_assert_eq(dv_chip_set(&chip, "l2.bytes", bytes, NULL), DV_OK);
-    cr_assert(dv_l2_new(&chip, &l2));
+    cr_assert(dv_mem_new(&chip, &l2));
 }
 
 static void drop(void)
@@ -85,8 +86,11 @@ static struct dv_mem_grant ask(uint64_t at, uint32_t bytes)
                                .latency = CY(10),
                                .work = CY(100),
                                .miss_latency = CY(50),
-                               .miss_work = CY(500)};
-    g.by_latency = 1, g.by_work = 2, g.by_miss_latency = 3, g.by_miss_work = 4;
+                               .miss_work = CY(500),
+                               .by_latency = 1,
+                               .by_work = 2,
+                               .by_miss_latency = 3,
+                               .by_miss_work = 4};
     l2.request(l2.self, &r, &g);
     return g;
 }
@@ -193,7 +197,7 @@ Test(l2, warm_and_cold, .init = small, .fini = drop)
         uint64_t hit;
     } launch[] = {{4096, true, 1024}, {4097, true, 0}, {4096, false, 0}, {0, true, 1024}};
     for (size_t i = 0; i < COUNT(launch); i++) {
-        l2.begin(l2.self, launch[i].bytes, launch[i].warm);
+        l2.begin(l2.self, &(struct dv_mem_launch){launch[i].bytes, 1, launch[i].warm, false});
         cr_expect_eq(ask(0, 1024).hit_bytes, launch[i].hit, "row %zu", i);
         cr_expect_eq(ask(0, 1024).hit_bytes, 1024);
         cr_expect_eq(ask(3 << 20, 512).hit_bytes, launch[i].hit / 2, "row %zu", i);
@@ -203,7 +207,7 @@ Test(l2, warm_and_cold, .init = small, .fini = drop)
 Test(l2, none)
 {
     make("0 B");
-    l2.begin(l2.self, 0, true);
+    l2.begin(l2.self, &(struct dv_mem_launch){0, 1, true, false});
     ask(0, 512);
     cr_expect_eq(ask(0, 512).miss_bytes, 512);
     drop();
@@ -277,6 +281,9 @@ Test(l2, saved, .init = small, .fini = drop)
     free(image);
 }
 
+/* Words of an image: times and sizes, then L2: five words, the slices, its pages. */
+enum { HEAD = 5, PAGE = HEAD + 5 + 514 };
+
 Test(l2, damaged_images, .init = small, .fini = drop)
 {
     ask(0, 2048);
@@ -291,14 +298,20 @@ Test(l2, damaged_images, .init = small, .fini = drop)
         size_t word;
         uint64_t value;
     } bad[] = {
-        {0, 7},          /* counts fewer lines than L2 holds */
-        {1, UINT64_MAX}, /* untouched lines from the future */
-        {2, 9},          /* of another L2 */
-        {3, 1},          /* fewer pages than bytes */
-        {3, UINT64_MAX}, /* many more */
-        {4, 1ull << 20}, /* a page far away */
-        {4 + 4097, 0},   /* two pages of one number */
-        {5, UINT64_MAX}, /* a line from the future */
+        {0, UINT64_MAX},             /* at the end of time */
+        {1, 0},                      /* other sizes of its parts */
+        {2, UINT64_MAX},             /* .. */
+        {3, UINT64_MAX},             /* ports and flows that are not there */
+        {HEAD + 0, 7},               /* counts fewer lines than L2 holds */
+        {HEAD + 0, 1ull << 40},      /* slices that are not gone */
+        {HEAD + 1, UINT64_MAX},      /* untouched lines from the future */
+        {HEAD + 2, 9},               /* of another L2 */
+        {HEAD + 3, 1ull << 40},      /* slices that are gone too early */
+        {HEAD + 4, 1},               /* fewer pages than bytes */
+        {HEAD + 4, UINT64_MAX},      /* many more */
+        {PAGE, 1ull << 20},          /* a page far away */
+        {PAGE + 4097, 0},            /* two pages of one number */
+        {PAGE + 1, UINT64_MAX >> 1}, /* a line from the future */
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         uint64_t kept = image[bad[i].word];

@@ -117,7 +117,7 @@ static const struct twin vectors[] = {
     ROW("many blocks of a core",
         AIV "mov t, blockid\nadd.s64 n, n, t\n" LOOP ADD "bar.v\n" LOAD FLAG("mte2", "s", "0")
             NEXT END,
-        .args = "n=50", .blocks = 130),
+        .args = "n=50", .blocks = 130, .set = "aiv", .to = "1"),
 };
 
 /* .. whose rounds cannot be replayed, or whose items do not tell. */

@@ -97,8 +97,8 @@ Test(validate, readings)
 }
 
 #define NOTHING \
-    "is nothing a run gives: use cycles, instructions, PIPE.busy, PIPE.instructions, PIPE.stall " \
-    "or mark.NAME"
+    "is nothing a run gives: use cycles, task, core, instructions, PIPE.busy, PIPE.instructions, " \
+    "PIPE.stall or mark.NAME"
 
 Test(validate, readings_refused)
 {

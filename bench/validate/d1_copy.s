@@ -2,13 +2,15 @@
 ; [1,64], one burst of 128 bytes an instruction, no compute. 49152 instructions a core take 20.6
 ; cycles of MTE2 time each: the rate at which instructions start, not at which bytes arrive.
 ;
-; Here `moves` of one core, one row of tiles after the other, into a ring of 1024 places in UB.
+; `moves` of each core, one row of tiles after the other, into a ring of 1024 places in UB.
 ; Open: the order of the tiles and whether the sample's buffers add flags; none are needed here.
-; What the ring holds at the end is stored, so that y = x can be checked for up to 1024 moves.
+; What the ring holds at the end is stored unless keep=0, so that y = x can be checked for up to
+; 1024 moves.
 .kernel d1_copy, core=aiv
 .param  moves, u32 = 1024, min=1
-.param  x, in,  f16[moves, 64]
-.param  y, out, f16[moves, 64]
+.param  keep, u32 = 1, max=1
+.param  x, in,  f16[blocks, moves, 64]
+.param  y, out, f16[blocks, moves, 64]
 .ref    copy, x, max_ulp=0
 .blocks 1
 
@@ -17,10 +19,14 @@
 .flag   loaded, mte2 -> mte3
 
 d1_copy:
-    .reg    px:gm, py:gm, left, slot, zero = 0, step = 128, ring = RING*128-1, r:ub, t
+    .reg    px:gm, py:gm, mine, left, slot, zero = 0, step = 128, ring = RING*128-1, r:ub, t
     .reg    mv:align = {len_burst=128}, all:align = {len_burst=0}
     ldparam px, x
     ldparam left, moves
+    shl.b64 mine, left, 7
+    mov     t, blockid
+    mul.s64 mine, mine, t                       ; bytes of the blocks before
+    add.s64 px, px, mine
     mov     slot, 0
 again:
     mov     r, R
@@ -31,9 +37,12 @@ again:
     and.b64 slot, slot, ring
     sub.s64 left, left, 1
     jumpcmp.gt.s64 left, zero, again
+    ldparam t, keep
+    jumpcmp.le.s64 t, zero, done
     set     loaded
     wait    loaded
     ldparam py, y
+    add.s64 py, py, mine
     ldparam left, moves
     mov     t, RING
     min.s64 left, left, t
@@ -41,4 +50,5 @@ again:
     mov     all.len_burst, left
     mov     r, R
     mov_ub_to_out_align.b16 [py], [r], all
+done:
     end

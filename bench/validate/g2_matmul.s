@@ -1,5 +1,8 @@
-; c[m,n] = a[m,k] * b[n,k]^T on one core, f16 in and out, base tile 128x256x64, as the high-level
-; API of the matmul samples walks it. Cases G2: 8192^3 on 910B1, k = 8192.
+; c[m,n] = a[m,k] * b[n,k]^T, f16 in and out, base tile 128x256x64, as the high-level API of the
+; matmul samples walks it. Cases G2: 8192^3 on 910B1.
+;
+; A core has sm x sn of c (less at the end); cores go down the columns, which hold m / passes / sm of
+; them. One core has all of it when sm and sn are no less than m and n.
 ;
 ;   mode=1   one base block a GM -> L1 move, one L1 slot each for A and B, two L0 slots, unit flags
 ;            (G2-1, G2-3)
@@ -13,14 +16,17 @@
 ; Unit flags in mode 1 are inferred: its fixpipe time is that of mode 5 and 5.2 steps more, in G2-1
 ; and G2-3 alike, and the 32 entries of the MTE1 queue, how far S runs ahead, hold 5.3 steps.
 ; The scalar work of the API, 164 to 450 cycles a step, is not rebuilt: nothing says what it is.
-; Scaled down: per core the problem is 8192 (G2-1) or 2048 x 1536 x 8192; four tiles with the same
-; k are the same stream, so the default is 256 x 512 x 8192. All of it is in L2, as nearly all is
-; in the full problem, whose A or B and one panel of the other fit.
+; One core alone: in G2-1 it has 8192^3; four tiles with the same k are the same stream, so the
+; default is 256 x 512 x 8192. G2-3 and on: 24 cores as 4 x 6 with sm=2048 sn=1536, the last column
+; has 512; G2-7: passes=2 and sm=1024, the two halves of A one after the other.
 .kernel g2_matmul, core=aic
 .param  m, u32 = 256,  min=128, max=8192, multiple=128
 .param  n, u32 = 512,  min=256, max=8192, multiple=256
 .param  k, u32 = 8192, min=1024, max=65535, multiple=1024
 .param  mode, u32 = 1, min=1, max=5, multiple=1
+.param  sm, u32 = 8192, min=128, max=8192, multiple=128
+.param  sn, u32 = 8192, min=256, max=8192, multiple=256
+.param  passes, u32 = 1, min=1, max=8           ; over halves, thirds, .. of the rows of a
 .param  a, in,  f16[m, k]
 .param  b, in,  f16[n, k]
 .param  c, out, f16[m, n]
@@ -69,8 +75,9 @@
 .endm
 
 g2_matmul:
-    .reg    zero = 0, one = 1, t, mode, left, rows, cols, da:l0a, db:l0b
+    .reg    zero = 0, one = 1, t, mode, left, rows, cols, tall, da:l0a, db:l0b
     .reg    pa:gm, pb:gm, pc:gm, column:gm      ; column: where this column of b begins
+    .reg    top = 0                             ; of the pass: its first row
     .reg    na:nd2nz = {n_value=M0 d_value=0 src_d_value=0 dst_c0_stride=M0}
     .reg    nb:nd2nz = {n_value=N0 d_value=0 src_d_value=0 dst_c0_stride=N0}
     .reg    ca:load3d = {k_extension=K0 m_extension=M0 channel_size=K0*KA}
@@ -100,17 +107,45 @@ unit_flags:
     insert  t, one, #51, #1
     mov     ctrl, t
 begin:
-    ldparam column, b
-    ldparam cols, n
+
+next_pass:                                      ; rows and columns of this core
+    ldparam pa, m
+    ldparam t, passes
+    div.s64 pa, pa, t                           ; rows of a pass
+    ldparam tall, sm
+    add.s64 rows, pa, tall
+    sub.s64 rows, rows, 1
+    div.s64 rows, rows, tall                    ; cores in a column
+    mov     left, blockid
+    div.s64 column, left, rows
+    rem.s64 rows, left, rows
+    mul.s64 rows, rows, tall
+    sub.s64 left, pa, rows
+    min.s64 tall, tall, left
+    add.s64 rows, rows, top
+    add.s64 top, top, pa
+    ldparam cols, sn
+    mul.s64 column, column, cols
+    ldparam t, n
+    sub.s64 left, t, column
+    min.s64 cols, cols, left
+    jumpcmp.le.s64 cols, zero, done
+    mul.s64 pc, rows, t                         ; c + 2 (row n + column)
+    add.s64 pc, pc, column
+    shl.b64 pc, pc, 1
+    ldparam t, c
+    add.s64 pc, pc, t
+    ldparam left, k
+    shl.b64 left, left, 1
+    mul.s64 pa, rows, left
+    ldparam t, a
+    add.s64 pa, pa, t
+    mul.s64 column, column, left
+    ldparam t, b
+    add.s64 column, column, t
 
 next_column:
-    ldparam pa, a
-    ldparam rows, m
-    ldparam pc, c                               ; c + 2 (n - cols)
-    ldparam t, n
-    sub.s64 t, t, cols
-    add.s64 t, t, t
-    add.s64 pc, pc, t
+    add.s64 rows, tall, zero
 
 next_tile:
     add.s64 pb, column, zero
@@ -190,11 +225,22 @@ stored:
     add.s64 pa, pa, t
     sub.s64 rows, rows, M0
     jumpcmp.gt.s64 rows, zero, next_tile
-    ldparam t, k                                ; right 256 columns
-    shl.b64 t, t, log2(2*N0)
+    ldparam t, k                                ; up to the top, right 256 columns
+    shl.b64 t, t, 1
+    mul.s64 rows, tall, t
+    sub.s64 pa, pa, rows
+    shl.b64 t, t, log2(N0)
     add.s64 column, column, t
+    ldparam t, n
+    mul.s64 rows, tall, t
+    sub.s64 rows, rows, N0
+    shl.b64 rows, rows, 1
+    sub.s64 pc, pc, rows
     sub.s64 cols, cols, N0
     jumpcmp.gt.s64 cols, zero, next_column
+    ldparam t, m
+    jumpcmp.lt.s64 top, t, next_pass
+done:
     drain   a_free
     drain   b_free
     drain   l0_free

@@ -1,5 +1,7 @@
-; c[m,n] = a[m,k] * b[n,k]^T on one core, f16 in and out, base tile 128x256x64, flags set by hand.
-; Case G3: 8192^3 over 4 x 6 cores of a 910B1 through the basic API; a core has 2048 x 1536 x 8192.
+; c[m,n] = a[m,k] * b[n,k]^T, f16 in and out, base tile 128x256x64, flags set by hand.
+; Case G3: 8192^3 over 4 x 6 cores of a 910B1 through the basic API. A core has sm x sn = 2048 x 1536
+; of c, the last column 512; cores go down the columns, m / sm to a column. One core has all of it
+; when sm and sn are no less than m and n.
 ;
 ; Published: shapes, layouts (all ND, B as [n,k]), L1 and L0 in ping-pong, stepKa 8, stepKb 4, N
 ; outer and M inner; the next panel of B, then the next of A is requested at k = 0 and when a panel
@@ -8,7 +10,6 @@
 ; which loads bring A to L0A; the scalar instructions (57 cycles a step); the flags of L0. Here L0A
 ; and L0B have their own: the fixpipe waits for its unit flags as long as S runs ahead, and S runs
 ; ahead by the 32 entries of the MTE1 queue, 6.6 steps with common flags, 4.3 so, measured 4.2.
-; This is one core alone. 24 at once share L2 and memory, which the MTE2 time of G3 contains.
 ;
 ;   unit=0   flags between M and FIX instead of unit flags, for comparison
 .kernel g3_matmul, core=aic
@@ -16,6 +17,8 @@
 .param  n, u32 = 1536, min=256, max=8192, multiple=256
 .param  k, u32 = 8192, min=1024, max=65535, multiple=1024
 .param  unit, u32 = 1, min=0, max=1
+.param  sm, u32 = 8192, min=128, max=8192, multiple=128
+.param  sn, u32 = 8192, min=256, max=8192, multiple=256
 .param  a, in,  f16[m, k]
 .param  b, in,  f16[n, k]
 .param  c, out, f16[m, n]
@@ -83,7 +86,7 @@ none:
 .endm
 
 g3_matmul:
-    .reg    zero = 0, t, left, rows, cols, more, unit, da:l0a, db:l0b
+    .reg    zero = 0, t, left, rows, cols, more, unit, tall, da:l0a, db:l0b
     .reg    pa:gm, pb:gm, pc:gm, qa:gm, qb:gm   ; p: the next tile; q: the panel requested last
     .reg    na:nd2nz = {n_value=M0 d_value=K0*KA src_d_value=0 dst_c0_stride=M0}
     .reg    nb:nd2nz = {n_value=N0 d_value=K0*KB src_d_value=0 dst_c0_stride=N0}
@@ -111,11 +114,37 @@ unit_on:
     insert  t, unit, #51, #1
     mov     ctrl, t
 begin:
-    ldparam pa, a
-    ldparam pb, b
-    ldparam pc, c
-    ldparam rows, m
-    ldparam cols, n
+    ldparam tall, sm                            ; rows and columns of this core
+    ldparam pa, m
+    add.s64 t, pa, tall
+    sub.s64 t, t, 1
+    div.s64 t, t, tall                          ; cores in a column
+    mov     left, blockid
+    div.s64 pb, left, t
+    rem.s64 rows, left, t
+    mul.s64 rows, rows, tall
+    sub.s64 left, pa, rows
+    min.s64 tall, tall, left
+    ldparam cols, sn
+    mul.s64 pb, pb, cols
+    ldparam t, n
+    sub.s64 left, t, pb
+    min.s64 cols, cols, left
+    jumpcmp.le.s64 cols, zero, done
+    mul.s64 pc, rows, t                         ; c + 2 (row n + column)
+    add.s64 pc, pc, pb
+    shl.b64 pc, pc, 1
+    ldparam t, c
+    add.s64 pc, pc, t
+    ldparam left, k
+    shl.b64 left, left, 1
+    mul.s64 pa, rows, left
+    ldparam t, a
+    add.s64 pa, pa, t
+    mul.s64 pb, pb, left
+    ldparam t, b
+    add.s64 pb, pb, t
+    add.s64 rows, tall, zero
     add.s64 qa, pa, zero
     add.s64 qb, pb, zero
     request b, 0
@@ -128,8 +157,10 @@ next_tile:                                      ; where the tile after this one 
     add.s64 pa, pa, t
     sub.s64 rows, rows, M0
     jumpcmp.gt.s64 rows, zero, compute
-    ldparam pa, a                               ; .. at the top of the next 256 columns
-    ldparam rows, m
+    shl.b64 t, left, 1                          ; .. at the top of the next 256 columns
+    mul.s64 t, t, tall
+    sub.s64 pa, pa, t
+    add.s64 rows, tall, zero
     shl.b64 t, left, log2(2*N0)
     add.s64 pb, pb, t
     sub.s64 cols, cols, N0
@@ -191,15 +222,15 @@ stored:
     ldparam t, n                                ; 128 rows further down
     shl.b64 t, t, log2(2*M0)
     add.s64 pc, pc, t
-    ldparam t, m
-    jumpcmp.ne.s64 rows, t, same_column
-    ldparam t, n                                ; c + 2 (n - cols)
-    sub.s64 t, t, cols
-    add.s64 t, t, t
-    ldparam pc, c
-    add.s64 pc, pc, t
+    jumpcmp.ne.s64 rows, tall, same_column
+    ldparam t, n                                ; up to the top, right 256 columns
+    mul.s64 t, t, tall
+    sub.s64 t, t, N0
+    shl.b64 t, t, 1
+    sub.s64 pc, pc, t
 same_column:
     jumpcmp.ne.s64 more, zero, next_tile
+done:
     drain   a_free
     drain   b_free
     drain   l0a_free

@@ -1,17 +1,19 @@
-; c[m,n] = a[m,k] * b[n,k]^T on one core, f16 in, f32 out, base tile 128x256x64, after the notes on
-; the PTO matrix product. Cases G4: m = n = k = 6144 and 1536 over 4 x 6 cores, so a core has
-; 1536 x 1024 x 6144 and 384 x 256 x 1536.
+; c[m,n] = a[m,k] * b[n,k]^T, f16 in, f32 out, base tile 128x256x64, after the notes on the PTO
+; matrix product. Cases G4: m = n = k = 6144 and 1536 over 4 x 6 cores, so a core has sm x sn =
+; 1536 x 1024 of c, and 384 x 256. Cores go along the rows, n / sn to a row. One core has all of it
+; when sm and sn are no less than m and n.
 ;
 ; Published: shapes, layouts (all ND, B as [n,k]), stepKa = stepKb = 4, two slots each in L1, L0A
 ; and L0B, M outer and N inner; a panel of A, then one of B is requested when needed; FIX waits for
 ; M and M for FIX, no unit flags.
 ; Open: whether the two panels share a flag (here each has its own); which loads bring A to L0A;
 ; what the shares are taken of (the printed time may hold the launch).
-; This is one core alone. 24 at once share L2 and memory, which the TLOAD share contains.
 .kernel g4_matmul, core=aic
 .param  m, u32 = 384,  min=128, max=8192, multiple=128
 .param  n, u32 = 256,  min=256, max=8192, multiple=256
 .param  k, u32 = 1536, min=512, max=65535, multiple=512
+.param  sm, u32 = 8192, min=128, max=8192, multiple=128
+.param  sn, u32 = 8192, min=256, max=8192, multiple=256
 .param  a, in,  f16[m, k]
 .param  b, in,  f16[n, k]
 .param  c, out, f32[m, n]
@@ -61,8 +63,9 @@
 .endm
 
 g4_matmul:
-    .reg    zero = 0, t, left, rows, cols, da:l0a, db:l0b
+    .reg    zero = 0, t, left, rows, cols, wide, da:l0a, db:l0b
     .reg    pa:gm, pb:gm, pc:gm, row:gm         ; row: where this row of tiles begins in a
+    .reg    column:gm                           ; column: where this core begins in b
     .reg    na:nd2nz = {n_value=M0 d_value=K0*KL src_d_value=0 dst_c0_stride=M0}
     .reg    nb:nd2nz = {n_value=N0 d_value=K0*KL src_d_value=0 dst_c0_stride=N0}
     .reg    ca:load3d = {k_extension=K0 m_extension=M0 channel_size=K0*KL}
@@ -80,13 +83,42 @@ g4_matmul:
     mov     nb.src_d_value, t
     ldparam t, n
     mov     fx.dst_stride, t
-    ldparam row, a
-    ldparam rows, m
+    .scope                                      ; rows and columns of this core
+    .reg    id, at
+    mov     id, blockid
+    ldparam wide, sn
+    add.s64 at, t, wide
+    sub.s64 at, at, 1
+    div.s64 at, at, wide                        ; cores in a row
+    div.s64 row, id, at
+    rem.s64 at, id, at
+    mul.s64 at, at, wide
+    sub.s64 cols, t, at
+    min.s64 wide, wide, cols
+    ldparam rows, sm
+    mul.s64 row, row, rows
+    ldparam id, m
+    sub.s64 id, id, row
+    min.s64 rows, rows, id
+    jumpcmp.le.s64 rows, zero, done
+    mul.s64 t, t, row
+    add.s64 t, t, at
+    shl.b64 t, t, 2
     ldparam pc, c
+    add.s64 pc, pc, t
+    ldparam t, k
+    add.s64 t, t, t
+    mul.s64 row, row, t
+    mul.s64 column, at, t
+    ldparam t, a
+    add.s64 row, row, t
+    ldparam t, b
+    add.s64 column, column, t
+    .endscope
 
 next_row:
-    ldparam pb, b
-    ldparam cols, n
+    add.s64 pb, column, zero
+    add.s64 cols, wide, zero
 
 next_tile:
     add.s64 pa, row, zero
@@ -124,13 +156,18 @@ panels:
     jumpcmp.gt.s64 cols, zero, next_tile
 
     ldparam t, n                                ; 128 rows further down
-    mul.s64 t, t, 4*(M0-1)                      ; pc has moved a row
+    mul.s64 t, t, 4*M0                          ; pc has moved to the end of the core's columns
+    sub.s64 t, t, wide
+    sub.s64 t, t, wide
+    sub.s64 t, t, wide
+    sub.s64 t, t, wide
     add.s64 pc, pc, t
     ldparam t, k
     shl.b64 t, t, log2(2*M0)
     add.s64 row, row, t
     sub.s64 rows, rows, M0
     jumpcmp.gt.s64 rows, zero, next_row
+done:
     drain   a_free
     drain   b_free
     drain   l0_free

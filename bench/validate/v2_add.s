@@ -5,16 +5,19 @@
 ; Buffers follow one another in UB: x, y, z, and in ping-pong x, y, z again. Their sizes are
 ; multiples of 512 bytes, so the sources fall into one bank group: two cycles a repeat. The flags
 ; are those of the sample: the next loads start after the Add, not after the store. A core of the
-; source has 16384 (V2-1) or 85.33 tiles; `tiles` are enough for figures of one tile.
-; Open: addresses and loop as the compiler made them; the order of the six buffers; V2-5 also
-; bypasses L2 for its inputs, which nothing here says.
+; source has 16384 (V2-1) or 85.33 tiles: a block has `tiles`, the first `extra` blocks one more.
+; V2-5 reads past L2 (`past`).
+; Open: addresses and loop as the compiler made them; the order of the six buffers; how 4096 tiles
+; go over 48 cores.
 .kernel v2_add, core=aiv
-.param  tiles, u32 = 4, min=2, multiple=2       ; of one block
+.param  tiles, u32 = 4, min=2                   ; of one block
+.param  extra, u32 = 0                          ; blocks with one more
 .param  tile, u32 = 4096, min=256, max=16384, multiple=256
 .param  pingpong, u32 = 0, max=1
-.param  x, in,  f16[blocks, tiles, tile]
-.param  y, in,  f16[blocks, tiles, tile]
-.param  z, out, f16[blocks, tiles, tile]
+.param  past, u32 = 0, max=1
+.param  x, in,  f16[blocks*tiles + extra, tile]
+.param  y, in,  f16[blocks*tiles + extra, tile]
+.param  z, out, f16[blocks*tiles + extra, tile]
 .ref    add, x, y, max_ulp=0
 .blocks 1
 
@@ -26,8 +29,8 @@
 
 .macro  add_tile p
     wait    empty[\p]
-    mov_out_to_ub_align.b16 [rx[\p]], [px], mv
-    mov_out_to_ub_align.b16 [ry[\p]], [py], mv
+    mov_out_to_ub_align.b16 [rx[\p]], [px], in
+    mov_out_to_ub_align.b16 [ry[\p]], [py], in
     set     full[\p]
     wait    full[\p]
     wait    saved[\p]
@@ -44,14 +47,17 @@
 .endm
 
 v2_add:
-    .reg    px:gm, py:gm, pz:gm, left, bytes, both, t, zero = 0
+    .reg    px:gm, py:gm, pz:gm, left, more, bytes, both, t, zero = 0
     .reg    rx[2]:ub, ry[2]:ub, rz[2]:ub
-    .reg    mv:align = {len_burst=0}, v:vec3 = {repeat=0}
+    .reg    in:align = {len_burst=0}, mv:align = {len_burst=0}, v:vec3 = {repeat=0}
     ldparam left, tiles
     ldparam t, tile
     add.s64 bytes, t, t                         ; of a tile
     shr.s64 t, t, 7                             ; repeats of an Add
     mov     mv.len_burst, bytes
+    mov     in.len_burst, bytes
+    ldparam more, past
+    mov     in.sid, more
     mov     v.repeat, t
     mov     rx[0], UB
     add.s64 ry[0], rx[0], bytes
@@ -62,8 +68,14 @@ v2_add:
     ldparam px, x
     ldparam py, y
     ldparam pz, z
-    mov     t, blockid
-    mul.s64 t, t, left
+    ldparam more, extra
+    mov     both, blockid
+    mul.s64 t, both, left
+    jumpcmp.ge.s64 both, more, spread           ; blocks before this one have `both` tiles more
+    mov     more, both
+    add.s64 left, left, 1
+spread:
+    add.s64 t, t, more
     mul.s64 t, t, bytes
     add.s64 px, px, t
     add.s64 py, py, t
@@ -78,6 +90,7 @@ one:
     jump    out
 two:
     add_tile 0
+    jumpcmp.le.s64 left, zero, out
     add_tile 1
     jumpcmp.gt.s64 left, zero, two
 out:

@@ -4,17 +4,18 @@
 ;
 ; A queue is a buffer with a flag each way: taking a free buffer waits, handing it on sets. x and
 ; y have queues of their own. Add is the form with a count: counter mode is entered and left each
-; time. `n` elements of one core, a multiple of the tile, stand for the 10 Mi of the source.
+; time. `n` elements of one core, a multiple of the tile; 10 Mi each in the source.
 ; Open: the scalar work of the queue objects; the two moves of kernel arguments that the profiler
 ; counted (21 loads and 11 stores for 20 and 10) are not made here.
 .include "dv.inc"                               ; mask_count, mask_all
 .kernel v3_add, core=aiv
 .param  tile, u32 = 512, min=256, max=20480, multiple=256
 .param  n, u32 = 5120, min=256, multiple=tile
-.param  x, in,  f16[n]
-.param  y, in,  f16[n]
-.param  z, out, f16[n]
+.param  x, in,  f16[blocks, n]
+.param  y, in,  f16[blocks, n]
+.param  z, out, f16[blocks, n]
 .ref    add, x, y, max_ulp=0
+.blocks 1
 
 .buf    UB, ub, u8[0x30000]                     ; x, y, z by the size of a tile
 .flag   x_full,  mte2 -> v
@@ -25,7 +26,7 @@
 .flag   z_free,  mte3 -> v
 
 v3_add:
-    .reg    px:gm, py:gm, pz:gm, left, tile, bytes, zero = 0, rx:ub = UB, ry:ub, rz:ub
+    .reg    px:gm, py:gm, pz:gm, left, tile, bytes, t, zero = 0, rx:ub = UB, ry:ub, rz:ub
     .reg    mv:align = {len_burst=0}, v:vec3 = {repeat=1}
     ldparam tile, tile
     ldparam left, n
@@ -36,6 +37,12 @@ v3_add:
     ldparam px, x
     ldparam py, y
     ldparam pz, z
+    mov     t, blockid
+    mul.s64 t, t, left
+    add.s64 t, t, t
+    add.s64 px, px, t
+    add.s64 py, py, t
+    add.s64 pz, pz, t
     arm     x_free
     arm     y_free
     arm     z_free

@@ -2,7 +2,7 @@
 _dv() {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]} options=
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip validate help \
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip stats validate calibrate sweep help \
             --version --help" \
             -- "$word")
         return
@@ -42,7 +42,7 @@ _dv() {
     new) options="--core --help" ;;
     run | prof)
         options="--kernel --chip --set --blocks --seed --verify --expect --tol --time --data --cache
-            --acc --max-cycles --jobs --uncertainty --no-simd --no-replay --check --hints --explore-seed --log
+            --acc --max-cycles --jobs --uncertainty --energy --energy-against --accelergy --warmup --repeat --mem --mem-trace --no-simd --no-replay --check --hints --explore-seed --log
             --dump --json --quiet --help" ;;
     check)
         options="--explain --explore --explore-seed --hints --sarif --kernel --chip --set --blocks --seed
@@ -51,11 +51,17 @@ _dv() {
         options="--at --nth --in-block --kernel --chip --set --blocks --seed --verify --expect --tol
             --data --cache --acc --max-cycles --jobs --no-simd --json --quiet --help" ;;
     isa) options="--word --core --coverage --manual --syntax --json --help" ;;
-    chip) options="--full --json --help" ;;
+    chip) options="--full --sustained --json --help" ;;
+    stats) options="--list --json --help" ;;
     validate)
-        options="--case --strict --json --write --measured --set --sensitivity --cases --help" ;;
+        options="--case --strict --json --write --measured --set --sensitivity --cases --kit
+            --chip --help" ;;
+    calibrate) options="--measured --chip --set --list --questions --help" ;;
+    sweep)
+        options="--set --chip --blocks --csv --json --jobs --resume --kernel --seed --data --cache --acc
+            --max-cycles --verify --tol --no-simd --no-replay --quiet --help" ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip validate help ref" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip stats validate calibrate sweep help ref" -- "$word")
         return ;;
     esac
     if [[ $word == -* ]]; then

@@ -24,12 +24,28 @@ static enum dv_err about_item(void *ctx, const struct dv_pair *item, struct dv_d
     return e;
 }
 
-static enum dv_err count(struct claims *c, const struct dv_pair *pair, uint64_t *out,
+static enum dv_err value(struct claims *c, const struct dv_pair *pair, unsigned unit, uint64_t *out,
                          struct dv_diag *d)
 {
     struct dv_scalar_text t;
     enum dv_err e = dv_yaml_scalar(c->y, pair, &t, d);
-    return e ? e : dv_read_value(c->y, &t, DV_PU_COUNT, out, d);
+    return e ? e : dv_read_value(c->y, &t, unit, out, d);
+}
+
+static enum dv_err number_key(struct claims *c, const struct dv_pair *pair, struct dv_diag *d)
+{
+    struct dv_claim *o = &c->one;
+    const struct {
+        const char *name;
+        unsigned unit;
+        uint64_t *to;
+    } keys[] = {{"giga", DV_PU_COUNT, &o->giga},   {"macs", DV_PU_COUNT, &o->macs},
+                {"lanes", DV_PU_COUNT, &o->lanes}, {"dies", DV_PU_COUNT, &o->dies},
+                {"watts", DV_PU_COUNT, &o->watts}, {"rate", DV_PU_GBPS, &o->bytes}};
+    for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (dv_key_is(pair, keys[i].name))
+            return value(c, pair, keys[i].unit, keys[i].to, d);
+    return dv_yaml_fail(c->y, pair->key.line, pair->key.col, d, "unknown key of a claim");
 }
 
 static enum dv_err claim_key(void *ctx, const struct dv_pair *pair, struct dv_diag *d)
@@ -44,13 +60,9 @@ static enum dv_err claim_key(void *ctx, const struct dv_pair *pair, struct dv_di
         return dv_yaml_copy(c->y, pair, o->src, sizeof o->src, d);
     if (dv_key_is(pair, "says"))
         return dv_yaml_copy(c->y, pair, o->says, sizeof o->says, d);
-    if (dv_key_is(pair, "giga"))
-        return count(c, pair, &o->giga, d);
-    if (dv_key_is(pair, "macs"))
-        return count(c, pair, &o->macs, d);
-    if (dv_key_is(pair, "dies"))
-        return count(c, pair, &o->dies, d);
-    return dv_yaml_fail(c->y, pair->key.line, pair->key.col, d, "unknown key of a claim");
+    if (dv_key_is(pair, "each"))
+        return dv_yaml_copy(c->y, pair, o->each, sizeof o->each, d);
+    return number_key(c, pair, d);
 }
 
 static enum dv_err claim_item(void *ctx, const struct dv_pair *item, struct dv_diag *d)

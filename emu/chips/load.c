@@ -204,8 +204,9 @@ static enum dv_err read_word(struct dv_reader *r, const struct dv_pair *pair, ch
         if (strcmp(*w, out) == 0)
             return DV_OK;
     return dv_yaml_fail(r->y, pair->key.line, pair->key.col, d,
-                        "%.*s '%s' is not known: use %s or %s", (int)pair->key.n, pair->key.p, out,
-                        words[0], words[1]);
+                        "%.*s '%s' is not known: use %s%s%s or %s", (int)pair->key.n, pair->key.p,
+                        out, words[0], words[2] ? ", " : "", words[2] ? words[1] : "",
+                        words[2] ? words[2] : words[1]);
 }
 
 static enum dv_err read_arch(struct dv_reader *r, const struct dv_pair *pair, struct dv_diag *d)
@@ -218,7 +219,7 @@ static enum dv_err read_arch(struct dv_reader *r, const struct dv_pair *pair, st
 
 static enum dv_err read_mark(struct dv_reader *r, const struct dv_pair *pair, struct dv_diag *d)
 {
-    static const char *const words[] = {"published", "speculative", NULL};
+    static const char *const words[] = {"published", "speculative", "package", NULL};
     return read_word(r, pair, r->chip->mark, sizeof r->chip->mark, words, d);
 }
 

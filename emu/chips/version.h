@@ -3,6 +3,6 @@
 #ifndef DV_CHIPS_VERSION_H
 #define DV_CHIPS_VERSION_H
 
-#define DV_MODEL_VERSION "4"
+#define DV_MODEL_VERSION "5"
 
 #endif

@@ -276,6 +276,18 @@ static enum dv_err figures(struct dv_case_reader *r, struct dv_case *one, struct
     return e ? e : figure(r, &r->ideal, one->clock_mhz, unit, &one->ideal, d);
 }
 
+/* Left out it is false. */
+static enum dv_err case_whole(struct dv_case_reader *r, const struct dv_pair *pair,
+                              struct dv_diag *d)
+{
+    static const char *const word[] = {"false", "true"};
+    uint8_t yes = 0;
+    enum dv_err e = dv_case_choose(r, pair, word, 2, &yes, d);
+
+    ((struct dv_case *)r->one)->whole = yes;
+    return e;
+}
+
 static enum dv_err case_item(void *ctx, const struct dv_pair *item, struct dv_diag *d)
 {
     static const struct dv_case_key keys[] = {
@@ -293,6 +305,7 @@ static enum dv_err case_item(void *ctx, const struct dv_pair *item, struct dv_di
         {"kernel", true, case_kernel, 0, 0},
         {"args", false, case_args, 0, 0},
         {"blocks", false, case_blocks, 0, 0},
+        {"whole", false, case_whole, 0, 0},
         {"read", true, case_read, 0, 0},
         {"minus", false, case_minus, 0, 0},
         DV_CASE_KEY_TEXT(struct dv_case, "source", source, true),
@@ -444,7 +457,8 @@ bool dv_case_name(const char *name, size_t n)
     const char *dot = memchr(name, '.', n);
     size_t before = dot ? (size_t)(dot - name) : n, after = dot ? n - before - 1 : 0;
     if (!dot)
-        return is(name, n, "cycles") || is(name, n, "instructions");
+        return is(name, n, "cycles") || is(name, n, "instructions") || is(name, n, "task") ||
+               is(name, n, "core");
     if (is(name, before, "mark"))
         return after > 0;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++)

@@ -48,6 +48,7 @@ struct dv_case {
     char kernel[64];
     char args[200], read[200], minus[200];
     uint32_t blocks; /* 0 = the kernel's own */
+    bool whole;      /* a run of seconds: not repeated with other numbers */
     char source[DV_CASE_TEXT], open[DV_CASE_TEXT];
     char variant[DV_CASE_VARIANTS][200];
     uint8_t state[DV_CASE_VARIANTS]; /* of a variant: enum dv_case_state */

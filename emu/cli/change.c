@@ -50,7 +50,7 @@ static void put_back(struct dv_suite *s, unsigned k)
     dv_suite_change(s, &with);
     change(&with, m->param, b->to);
     for (unsigned i = 0; differs && i < s->c.n; i++) {
-        if (!s->o[i].chosen || isnan(s->o[i].modelled))
+        if (!s->o[i].chosen || s->c.at[i].whole || isnan(s->o[i].modelled))
             continue;
         if (moves(s->o[i].modelled, dv_suite_figure(s, i, &with)) == 0)
             continue;
@@ -83,7 +83,7 @@ static void leave_out(struct dv_suite *s, unsigned doc)
     resting_on(s, doc, out, &with);
     for (unsigned i = 0; i < s->c.n; i++) {
         const struct dv_outcome *o = &s->o[i];
-        if (s->c.at[i].doc != doc || !o->chosen || isnan(o->error))
+        if (s->c.at[i].doc != doc || s->c.at[i].whole || !o->chosen || isnan(o->error))
             continue;
         double v = out->coefficients ? dv_suite_figure(s, i, &with) : o->modelled;
         with_it[n] = fabs(o->error);
@@ -112,6 +112,19 @@ static bool alike(const struct dv_suite *s, const struct dv_range_row *row, uint
            row->high.value == b->origin[row->param].high;
 }
 
+/* Numbers that decide something only between cores. */
+static bool is_shared(unsigned param)
+{
+    const char *path = dv_chip_params[param].path;
+
+    return !strncmp(path, "mem.", 4) || !strncmp(path, "l2.", 3) || !strncmp(path, "launch.", 7);
+}
+
+static bool worth_running(const struct dv_case *c, unsigned param)
+{
+    return !c->whole && (c->blocks <= 1 || is_shared(param));
+}
+
 /* The largest move of a case with a number at one end; only chips that share the row. */
 static void range_end(struct dv_suite *s, const struct dv_range_row *row, struct dv_range_end *end)
 {
@@ -123,7 +136,8 @@ static void range_end(struct dv_suite *s, const struct dv_range_row *row, struct
     end->at = -1;
     for (unsigned i = 0; i < s->c.n; i++) {
         double was = s->o[i].modelled;
-        if (!s->o[i].chosen || isnan(was) || !alike(s, row, s->c.at[i].chip))
+        if (!s->o[i].chosen || isnan(was) || !worth_running(&s->c.at[i], row->param) ||
+            !alike(s, row, s->c.at[i].chip))
             continue;
         double m = moves(was, dv_suite_figure(s, i, &with));
         if (fabs(m) <= fabs(end->move))
@@ -155,5 +169,6 @@ static void range_rows(struct dv_suite *s, unsigned param)
 void dv_suite_ranges(struct dv_suite *s)
 {
     for (unsigned param = 0; param < DV_CHIP_PARAM_COUNT; param++)
-        range_rows(s, param);
+        if (dv_chip_params[param].unit != DV_PU_PJ) /* moves no time */
+            range_rows(s, param);
 }

@@ -8,6 +8,7 @@
 
 #include "emu/chips/claim.h"
 #include "emu/cli/cli.h"
+#include "emu/cli/sustain.h"
 #include "emu/core/time.h"
 #include "emu/run/json.h"
 
@@ -33,6 +34,12 @@ static double clock_mhz(const struct dv_chip *c)
 static double peak_tera(const struct dv_chip *c, double macs)
 {
     return cores_of(c) * macs * 2.0 * clock_mhz(c) * 1e-6;
+}
+
+/* Dies that a chip's peaks count. */
+static double dies_of(const struct dv_chip *c)
+{
+    return strcmp(c->mark, "package") ? 1 : (double)DV_P(c, dies);
 }
 
 static const char *mark_of(const struct dv_chip *c)
@@ -63,14 +70,14 @@ static void list_row(const struct dv_chip *c)
     core_text(c, cores, sizeof cores);
     dv_chip_param_text(c, DV_CP_mem_bytes, memory, sizeof memory);
     dv_chip_param_text(c, DV_CP_l2_bytes, l2, sizeof l2);
-    printf("%-10s  %-8s  %7s  %5.0f MHz  %7s  %8s  %10.1f TF  %-11s  %s\n", c->name, c->core, cores,
-           clock_mhz(c), memory, l2, peak_tera(c, macs_of(c)), mark_of(c), runs_of(c));
+    printf("%-12s  %-8s  %7s  %5.0f MHz  %7s  %8s  %10.1f TF  %-11s  %s\n", c->name, c->core, cores,
+           clock_mhz(c), memory, l2, dies_of(c) * peak_tera(c, macs_of(c)), mark_of(c), runs_of(c));
 }
 
 static int list(void)
 {
     const char *name;
-    printf("%-10s  %-8s  %7s  %9s  %7s  %8s  %13s  %-11s  %s\n", "chip", "core", "cores", "clock",
+    printf("%-12s  %-8s  %7s  %9s  %7s  %8s  %13s  %-11s  %s\n", "chip", "core", "cores", "clock",
            "memory", "L2", "fp16 computed", "mark", "runs");
     for (unsigned i = 0; (name = dv_chip_builtin(i)); i++) {
         struct dv_chip c;
@@ -81,56 +88,158 @@ static int list(void)
         list_row(&c);
     }
     printf("cores: AIC+AIV, or merged cores; fp16 computed = AIC (or merged) x 4096 MAC x 2 x "
-           "clock;\nruns: kernels this version executes there (.kernel core=)\n");
+           "clock;\npackage: cores, memory and L2 of one die, computed of both; "
+           "a launch runs on one\nruns: kernels this version executes there (.kernel core=)\n");
     return DV_EXIT_OK;
 }
 
 /* ---- one chip -------------------------------------------------------------------------------- */
 
-/* What a rate claim comes to on this chip. */
+/* What a claim comes to on this chip. NaN where a member means nothing. */
 struct verdict {
+    const char *unit;
     double claimed, computed, off_percent, needs_mhz;
     bool same;
 };
 
+static double vectors_of(const struct dv_chip *c)
+{
+    return (double)(c->arch ? DV_P(c, merged) : DV_P(c, aiv));
+}
+
+/* Operations of one die and cycle that the claim counts. */
+static double ops_of(const struct dv_chip *c, const struct dv_claim *claim)
+{
+    return claim->lanes ? vectors_of(c) * (double)claim->lanes
+                        : cores_of(c) * (double)claim->macs * 2.0;
+}
+
+/* Watts of every cube and vector unit at full rate. */
+static double cube_watts(const struct dv_chip *c)
+{
+    return cores_of(c) * macs_of(c) * clock_mhz(c) * 1e6 * (double)DV_P(c, pj_mac_f16) * 1e-15;
+}
+
+static double vector_watts(const struct dv_chip *c)
+{
+    return vectors_of(c) * clock_mhz(c) * 1e6 * (double)DV_P(c, pj_vector) * 1e-15;
+}
+
+static double bytes_of(const struct dv_chip *c, const struct dv_claim *claim)
+{
+    if (!strcmp(claim->each, "mem.rate"))
+        return (double)DV_P(c, mem_rate);
+    return dv_l2_per_cycle(c) * clock_mhz(c) * 1e6;
+}
+
 static struct verdict judge(const struct dv_chip *c, const struct dv_claim *claim)
 {
-    struct verdict v;
-    double each = cores_of(c) * (double)(claim->macs * claim->dies) * 2.0;
-    v.claimed = (double)claim->giga * 1e-3;
-    v.computed = each * clock_mhz(c) * 1e-6;
+    struct verdict v = {NULL, NAN, NAN, NAN, NAN, false};
+    double dies = (double)claim->dies;
+    if (claim->giga) {
+        v.unit = claim->macs == 4096 && !claim->lanes ? "TFLOPS" : "TOPS";
+        v.claimed = (double)claim->giga * 1e-3;
+        v.computed = ops_of(c, claim) * dies * clock_mhz(c) * 1e-6;
+        v.needs_mhz = v.claimed * 1e6 / (ops_of(c, claim) * dies);
+    } else if (claim->bytes) {
+        v.unit = "GB/s";
+        v.claimed = (double)claim->bytes * 1e-9;
+        v.computed = bytes_of(c, claim) * dies * 1e-9;
+    } else if (claim->watts) {
+        v.unit = "W";
+        v.claimed = (double)claim->watts;
+        v.computed = cube_watts(c) + vector_watts(c);
+    }
     v.off_percent = 100.0 * (v.computed - v.claimed) / v.claimed;
     if (fabs(v.off_percent) < 0.05)
         v.off_percent = 0.0; /* no "-0.0" */
-    v.needs_mhz = v.claimed * 1e6 / each;
     v.same = fabs(v.off_percent) <= SAME_PERCENT;
     return v;
 }
 
+static void show_ops(const struct dv_chip *c, const struct dv_claim *claim, const struct verdict *v)
+{
+    printf("      needs %.0f %s at %.0f MHz; at %.0f MHz they give %.1f (%+.1f %%): %s\n",
+           (claim->lanes ? vectors_of(c) : cores_of(c)) * (double)claim->dies,
+           claim->lanes ? "vector units" : "cores", v->needs_mhz, clock_mhz(c), v->computed,
+           v->off_percent, v->same ? "reproduced" : "not reproduced");
+}
+
+static void show_bytes(const struct dv_chip *c, const struct dv_claim *claim,
+                       const struct verdict *v)
+{
+    if (strcmp(claim->each, "mem.rate"))
+        printf("      %.0f cores x %g B/cy, together at most %g, x %.0f MHz give %.0f GB/s "
+               "(%+.1f %%): %s\n",
+               cores_of(c) * (double)claim->dies, (double)DV_P(c, l2_read) / 4294967296.0,
+               (double)DV_P(c, l2_rate) / 4294967296.0, clock_mhz(c), v->computed, v->off_percent,
+               v->same ? "reproduced" : "not reproduced");
+    else
+        printf("      %s of this chip is %.4g GB/s%s (%+.1f %%): %s\n", claim->each, v->computed,
+               claim->dies > 1 ? " for both dies" : "", v->off_percent,
+               v->same ? "the same" : "not the same");
+}
+
+/* A lower bound: what is not counted can only add to it. */
+static void show_watts(const struct dv_chip *c, const struct verdict *v)
+{
+    printf(
+        "      all cubes at work %.1f W, vector units %.1f W, together %.1f W, %.0f %% of it: %s\n",
+        cube_watts(c), vector_watts(c), v->computed, 100 * v->computed / v->claimed,
+        v->computed <= v->claimed ? "not contradicted" : "contradicted");
+}
+
 static void show_claim(const struct dv_chip *c, const struct dv_claim *claim)
 {
-    struct verdict v;
+    struct verdict v = judge(c, claim);
     printf("  %s\n", claim->figure);
-    if (claim->giga) {
-        v = judge(c, claim);
-        printf("      needs %.0f cores at %.0f MHz; at %.0f MHz they give %.1f (%+.1f %%): %s\n",
-               cores_of(c) * (double)claim->dies, v.needs_mhz, clock_mhz(c), v.computed,
-               v.off_percent, v.same ? "reproduced" : "not reproduced");
-    }
+    if (claim->giga)
+        show_ops(c, claim, &v);
+    else if (claim->bytes)
+        show_bytes(c, claim, &v);
+    else if (claim->watts)
+        show_watts(c, &v);
     printf("      %s [%s]\n", claim->says, claim->src);
+}
+
+static int claims_of(const struct dv_chip *c, struct dv_claim *claim, unsigned *n)
+{
+    struct dv_diag d;
+    dv_diag_init(&d);
+    *n = 0;
+    return dv_claims(c->name, claim, n, &d) ? dv_show_diag(&d) : 0;
 }
 
 static int show_claims(const struct dv_chip *c)
 {
     struct dv_claim claim[DV_CLAIMS];
-    struct dv_diag d;
     unsigned n;
-    dv_diag_init(&d);
-    if (dv_claims(c->name, claim, &n, &d))
-        return dv_show_diag(&d);
+    int status = claims_of(c, claim, &n);
+    if (status)
+        return status;
     printf("published figures:%s\n", n ? "" : " none known");
     for (unsigned i = 0; i < n; i++)
         show_claim(c, &claim[i]);
+    return DV_EXIT_OK;
+}
+
+static int show_sustained(const struct dv_chip *c)
+{
+    struct dv_claim claim[DV_CLAIMS];
+    struct dv_sustain s[DV_SUSTAINS];
+    unsigned claims, n = 0;
+    int status = claims_of(c, claim, &claims);
+    if (!status)
+        status = dv_sustain(c, claim, claims, s, &n);
+    if (status)
+        return status;
+    printf("sustained by this emulator, kernels/micro on all cores%s:\n",
+           dies_of(c) > 1 ? " of one die" : "");
+    printf("  %-12s  %-6s  %9s  %9s  %6s  %s\n", "", "unit", "sustained", "computed", "%",
+           "published");
+    for (unsigned i = 0; i < n; i++)
+        printf("  %-12s  %-6s  %9.1f  %9.1f  %6.1f  %s\n", s[i].name, s[i].unit, s[i].got,
+               s[i].computed, 100 * s[i].got / s[i].computed, s[i].published);
     return DV_EXIT_OK;
 }
 
@@ -139,6 +248,20 @@ static void show_number(const struct dv_chip *c, const char *key, unsigned id)
     char text[48];
     dv_chip_param_text(c, id, text, sizeof text);
     printf("%s: %s  (%s, %s)\n", key, text, dv_from_name(c->origin[id].from), c->origin[id].src);
+}
+
+/* Two clocks, or two dies: what a reader must know of every figure. */
+static void show_which(const struct dv_chip *c)
+{
+    char text[128];
+    if (dv_clock_text(c, text, sizeof text))
+        printf("clock used: %s\n", text);
+    if (dies_of(c) > 1)
+        printf(
+            "package: %.0f dies give %.1f TFLOPS and %.4g GB/s; each is a device of its own with "
+            "its own L2,\nand a launch runs on one\n",
+            dies_of(c), dies_of(c) * peak_tera(c, macs_of(c)),
+            dies_of(c) * (double)DV_P(c, mem_rate) * 1e-9);
 }
 
 static int show(const struct dv_chip *c)
@@ -163,6 +286,7 @@ static int show(const struct dv_chip *c)
         show_number(c, "dies", DV_CP_dies);
     printf("fp16 computed: %.0f cores x %.0f MAC x 2 x %.0f MHz = %.1f TFLOPS%s\n", cores_of(c),
            macs_of(c), clock_mhz(c), peak_tera(c, macs_of(c)), DV_P(c, dies) > 1 ? " a die" : "");
+    show_which(c);
     return show_claims(c);
 }
 
@@ -291,10 +415,13 @@ static void json_claims(struct dv_json *j, const struct dv_chip *c)
         bool rate = claim[i].giga != 0;
         dv_json_open(j, NULL, '{');
         dv_json_text(j, "figure", claim[i].figure);
+        dv_json_text(j, "unit", v.unit);
+        dv_json_f64(j, "claimed", v.claimed);
+        dv_json_f64(j, "computed", v.computed);
         dv_json_f64(j, "claimed_tera", rate ? v.claimed : NAN);
         dv_json_f64(j, "computed_tera", rate ? v.computed : NAN);
         dv_json_f64(j, "needs_mhz", rate ? v.needs_mhz : NAN);
-        if (rate)
+        if (rate || claim[i].bytes)
             dv_json_bool(j, "reproduced", v.same);
         else
             dv_json_null(j, "reproduced");
@@ -303,6 +430,28 @@ static void json_claims(struct dv_json *j, const struct dv_chip *c)
         dv_json_close(j, '}');
     }
     dv_json_close(j, ']');
+}
+
+static int json_sustained(struct dv_json *j, const struct dv_chip *c)
+{
+    struct dv_claim claim[DV_CLAIMS];
+    struct dv_sustain s[DV_SUSTAINS];
+    unsigned claims, n = 0;
+    int status = claims_of(c, claim, &claims);
+    if (!status)
+        status = dv_sustain(c, claim, claims, s, &n);
+    dv_json_open(j, "sustained", '[');
+    for (unsigned i = 0; i < n && !status; i++) {
+        dv_json_open(j, NULL, '{');
+        dv_json_text(j, "name", s[i].name);
+        dv_json_text(j, "unit", s[i].unit);
+        dv_json_f64(j, "sustained", s[i].got);
+        dv_json_f64(j, "computed", s[i].computed);
+        dv_json_text(j, "published", strcmp(s[i].published, "-") ? s[i].published : NULL);
+        dv_json_close(j, '}');
+    }
+    dv_json_close(j, ']');
+    return status;
 }
 
 static void json_runs(struct dv_json *j, const struct dv_chip *c)
@@ -314,8 +463,10 @@ static void json_runs(struct dv_json *j, const struct dv_chip *c)
     dv_json_close(j, ']');
 }
 
-static void json_chip(struct dv_json *j, const struct dv_chip *c)
+static int json_chip(struct dv_json *j, const struct dv_chip *c, bool sustained)
 {
+    char text[128];
+    int status = 0;
     dv_json_open(j, NULL, '{');
     dv_json_text(j, "name", c->name);
     dv_json_text(j, "core", c->core);
@@ -328,8 +479,9 @@ static void json_chip(struct dv_json *j, const struct dv_chip *c)
         dv_json_text(j, NULL, c->soc[i]);
     dv_json_close(j, ']');
     dv_json_f64(j, "clock_mhz", clock_mhz(c));
-    dv_json_u64(j, "cores", (uint64_t)cores_of(c));
-    dv_json_f64(j, "peak_tflops", peak_tera(c, macs_of(c)));
+    dv_json_text(j, "clock_note", dv_clock_text(c, text, sizeof text));
+    dv_json_u64(j, "cores", (uint64_t)(dies_of(c) * cores_of(c)));
+    dv_json_f64(j, "peak_tflops", dies_of(c) * peak_tera(c, macs_of(c)));
     dv_json_open(j, "params", '{');
     for (unsigned i = 0; i < DV_CHIP_PARAM_COUNT; i++)
         json_number(j, c, i);
@@ -339,11 +491,16 @@ static void json_chip(struct dv_json *j, const struct dv_chip *c)
         json_cost(j, &c->cost[i]);
     dv_json_close(j, ']');
     json_claims(j, c);
+    if (sustained)
+        status = json_sustained(j, c);
+    else
+        dv_json_null(j, "sustained");
     dv_json_close(j, '}');
+    return status;
 }
 
 /* name NULL: all built-in chips. */
-static int json(const char *name, const char *path)
+static int json(const char *name, const char *path, bool sustained)
 {
     struct dv_json j = {0};
     const char *at = name;
@@ -358,7 +515,7 @@ static int json(const char *name, const char *path)
         if (dv_chip_load(at, &c, &d))
             status = dv_show_diag(&d);
         else
-            json_chip(&j, &c);
+            status = json_chip(&j, &c, sustained);
     }
     dv_json_close(&j, ']');
     dv_json_close(&j, '}');
@@ -373,24 +530,25 @@ static int json(const char *name, const char *path)
 
 /* ---- options --------------------------------------------------------------------------------- */
 
-static int chip(const char *name, bool all)
+static int chip(const char *name, bool all, bool sustained)
 {
     struct dv_chip c;
     struct dv_diag d;
     dv_diag_init(&d);
     if (dv_chip_load(name, &c, &d))
         return dv_show_diag(&d);
-    return all ? full(&c) : show(&c);
+    return all ? full(&c) : sustained ? show_sustained(&c) : show(&c);
 }
 
 int dv_cmd_chip(int argc, char **argv)
 {
     static const struct option options[] = {{"full", no_argument, NULL, 'f'},
+                                            {"sustained", no_argument, NULL, 's'},
                                             {"json", required_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     const char *to = NULL;
-    bool all = false;
+    bool all = false, sustained = false;
     int got;
     opterr = 0;
     while ((got = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
@@ -398,6 +556,8 @@ int dv_cmd_chip(int argc, char **argv)
             return dv_show_help("chip");
         if (got == 'f')
             all = true;
+        else if (got == 's')
+            sustained = true;
         else if (got == 'j')
             to = optarg;
         else
@@ -408,7 +568,11 @@ int dv_cmd_chip(int argc, char **argv)
         return dv_usage("chip", "one chip at a time: '%.60s' is too many", argv[optind + 1]);
     if (!name && all)
         return dv_usage("chip", "--full needs a chip");
+    if (!name && sustained)
+        return dv_usage("chip", "--sustained needs a chip");
+    if (all && sustained)
+        return dv_usage("chip", "--full is a chip file: ask for --sustained alone");
     if (to)
-        return json(name, to);
-    return name ? chip(name, all) : list();
+        return json(name, to, sustained);
+    return name ? chip(name, all, sustained) : list();
 }

@@ -32,8 +32,10 @@ int dv_cmd_explain(int argc, char **argv);
 int dv_cmd_isa(int argc, char **argv);
 int dv_cmd_new(int argc, char **argv);
 int dv_cmd_help(int argc, char **argv);
-int dv_cmd_chip(int argc, char **argv); /* chip.c */
+int dv_cmd_chip(int argc, char **argv);
+int dv_cmd_stats(int argc, char **argv);
 int dv_cmd_validate(int argc, char **argv);
+int dv_cmd_sweep(int argc, char **argv);
 
 /* ---- message.c: everything that goes to stderr ----------------------------------------------- */
 
@@ -75,6 +77,8 @@ void dv_order_findings(struct dv_result *o, bool hints_off);
 struct dv_run_cli {
     struct dv_run_opts o;
     const char *path, *json, *log;
+    const char *energy_against; /* JSON of another run */
+    const char *accelergy;      /* file for action counts */
     const char *dump[16];
     unsigned dumps;
     bool quiet;
@@ -141,6 +145,12 @@ int dv_show_dump(const struct dv_run *r, const char *spec);
 int dv_write_report(const struct dv_run *r, const char *path, double host_seconds);
 /* run.c: prepares and runs; *status is the exit status so far. false = stop now. */
 bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_program *p, int *status);
+
+/* energy.c: where the energy of a run went, and its ratio to the run in the file `against` (NULL =
+ * none). Returns 0 or 2, having said why. */
+int dv_show_energy(const struct dv_run *r, const char *against);
+/* Action counts as Accelergy reads them; returns 0 or the exit status. */
+int dv_write_accelergy(const struct dv_run *r, const char *path);
 
 double dv_host_seconds(void);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "emu/cli/cli.h"
+#include "emu/cli/kit.h"
 #include "isa/near.h"
 #include "emu/run/version.h"
 
@@ -56,10 +57,17 @@ static const struct dv_command commands[] = {
      "  --time on|off       off: unit times, no cycles\n"
      "  --data on|off       off: timing only, no arithmetic\n"
      "  --cache warm|cold   L2 and caches as an identical launch leaves them, or empty\n"
+     "  --warmup N          N identical launches before, whose L2 and caches are found\n"
+     "  --repeat N          N launches that count: min, median and max of their cycles\n"
+     "  --mem FILE.so       another memory system (dv/mem.h)\n"
+     "  --mem-trace F[:FMT] what the memory system is asked for: csv, ramulator, dramsim3\n"
      "  --acc RULE          how the matrix unit adds: seq (default), instr, chunk16, tree16,\n"
      "                      exact16, tc24\n"
      "  --max-cycles N      give up after N cycles (default 1e10)\n"
      "  --uncertainty       how far the ranges of the chip's numbers move the cycles\n"
+     "  --energy[=joules]   where the energy goes; joules: also how much, with its uncertainty\n"
+     "  --energy-against F  the ratio to the run whose --energy --json is F\n"
+     "  --accelergy FILE    action counts as Accelergy reads them (- = stdout)\n"
      "  --no-simd           plain code paths only\n"
      "  --no-replay         simulate every round of every loop\n"
      "  --log FILE          instruction log in the simulator's grammar\n"
@@ -116,27 +124,76 @@ static const struct dv_command commands[] = {
      "  --manual F     the pages of all instructions as one file\n"
      "  --syntax E     a grammar for an editor\n"},
     {"chip", dv_cmd_chip, "list chips, peaks and numbers",
-     "dv chip [NAME] [--full] [--json FILE]\n\n"
+     "dv chip [NAME] [--full] [--sustained] [--json FILE]\n\n"
      "Without NAME: all chips. NAME is a chip (910B1, Ascend910_9391 ..) or a file.\n\n"
      "  --full         every number with its source, as a file that loads again\n"
+     "  --sustained    run the kernels of kernels/micro on all cores now and set what they reach\n"
+     "                 beside the computed peaks and the published figures\n"
      "  --json FILE    the same as JSON (- = stdout)\n"},
+    {"stats", dv_cmd_stats, "names and units of all statistics",
+     "dv stats --list [--json FILE]\n\n"
+     "Every figure of dv run --json by its dotted name, with unit and meaning. A * stands for a\n"
+     "name of the kernel's: a region, a tensor.\n\n"
+     "  --list         as a table\n"
+     "  --json FILE    as JSON (- = stdout)\n"},
     {"validate", dv_cmd_validate, "published measurements against the model",
      "dv validate [--case ID] [--strict] [--json FILE] [--write DIR] [--measured FILE]\n"
-     "            [--set PATH=VALUE] [--sensitivity] [--cases FILE]\n\n"
+     "            [--set PATH=VALUE] [--sensitivity] [--cases FILE]\n"
+     "dv validate --kit [--chip C] [--set PATH=VALUE] [--json FILE] [--measured FILE]\n\n"
      "Runs every published figure (bench/validate/cases.yaml, compiled in) and says how far the\n"
      "model is off, group by group, beside a null model of published peaks.\n\n"
      "  --case ID       one case in detail\n"
      "  --strict        status 1 when a bar is missed\n"
      "  --json FILE     results as JSON (- = stdout)\n"
      "  --write DIR     freeze the results as DIR/<model version>.json; never changes one\n"
-     "  --measured FILE {\"ID\": cycles} instead of the published values\n"
+     "  --measured FILE {\"ID\": cycles} instead of the published values; figures of the kit are\n"
+     "                  set beside the model's\n"
+     "  --kit           run the silicon kit (bench/silicon): {\"ID\": cycles} as a board gives it\n"
+     "  --chip C        the kit's chip, a name or a file (default 910B1)\n"
      "  --set P=V       change one number of the chips\n"
      "  --sensitivity   every coefficient at both ends of its range, as a page\n"
      "  --cases FILE    another file of cases, kernels beside it\n"},
+    {"calibrate", dv_cmd_calibrate, "numbers of a chip from figures of the silicon kit",
+     "dv calibrate --measured FILE [--chip C] [--set PATH=VALUE]\n"
+     "dv calibrate --list\n"
+     "dv calibrate --questions\n\n"
+     "Prints, as a chip file, the values with which the model takes the time that was measured, "
+     "each\n"
+     "beside the present one. docs/silicon-kit.md tells how the figures are taken.\n\n"
+     "  --measured FILE  {\"ID\": cycles, ..} of bench/silicon\n"
+     "  --chip C         the chip that was measured, a name or a file (default 910B1)\n"
+     "  --set P=V        change one number of it first\n"
+     "  --list           all figures, and the numbers that follow from them\n"
+     "  --questions      what nobody has settled, by how far it moves the suite, with the figure\n"
+     "                   of the kit that would settle it (docs/open-questions.md)\n"},
+    {"sweep", dv_cmd_sweep, "run a kernel over a grid of parameters",
+     "dv sweep KERNEL [NAME=VALUES ...] [--set PATH=VALUES] [--chip A,B] [--blocks VALUES]\n"
+     "         [--csv FILE] [--json FILE] [--jobs N] [--resume] [options]\n"
+     "mpirun -n N dv sweep ...\n\n"
+     "Runs every combination of the values; points are numbered in the order the parameters are\n"
+     "written, the last one fastest. VALUES are parted by commas; 64..512:64 goes from 64 to 512 "
+     "in\n"
+     "steps of 64, 64..4096:x2 doubles. A sweep is about time: data is off. Cycles are those of "
+     "dv run.\n\n"
+     "  --set PATH=VALUES   numbers of the chip\n"
+     "  --chip A,B          chips or chip files (default 910B1)\n"
+     "  --blocks VALUES     blocks to launch\n"
+     "  --csv FILE          results as CSV (- = stdout)\n"
+     "  --json FILE         results as JSON (- = stdout)\n"
+     "  --jobs N            threads (default: one a processor; under mpirun one a rank)\n"
+     "  --resume            go on after an interruption, from OUTPUT.journal\n"
+     "  --data on|off       on: compute payload too (default off)\n"
+     "  --verify            with --data on: a point that computes wrong values fails\n"
+     "  --quiet             print no table\n"
+     "  --kernel N, --seed S, --cache warm|cold, --acc RULE, --max-cycles N, --tol R[,A],\n"
+     "  --no-simd, --no-replay as for dv run\n\n"
+     "\"x best\" is the time over that of the fastest point with the same shapes of tensors. A "
+     "point\n"
+     "that cannot run is a row with its error; status 1 says that there is one. Results are the "
+     "same\n"
+     "bytes for any --jobs and any number of ranks.\n"},
     {"help", dv_cmd_help, "help on a command", "dv help [COMMAND]\n"},
     {"debug", NULL, "debugger", NULL},
-    {"sweep", NULL, "grid of runs", NULL},
-    {"stats", NULL, "statistics and their units", NULL},
     {"lab", NULL, "course", NULL},
 };
 

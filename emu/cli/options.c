@@ -66,6 +66,24 @@ static int set_max_cycles(struct dv_run_cli *c, const char *command, const char 
                : bad_value(command, "--max-cycles", value, "a number of cycles above 0");
 }
 
+static int set_warmup(struct dv_run_cli *c, const char *command, const char *value)
+{
+    uint64_t v;
+    if (!number(value, 0, DV_SERIES_MOST, &v))
+        return bad_value(command, "--warmup", value, "a number of launches in 0..100000");
+    c->o.warmup = (uint32_t)v;
+    return -1;
+}
+
+static int set_repeat(struct dv_run_cli *c, const char *command, const char *value)
+{
+    uint64_t v;
+    if (!number(value, 1, DV_SERIES_MOST, &v))
+        return bad_value(command, "--repeat", value, "a number of launches in 1..100000");
+    c->o.repeat = (uint32_t)v;
+    return -1;
+}
+
 static int set_time(struct dv_run_cli *c, const char *command, const char *value)
 {
     return on_off(command, "--time", value, &c->o.time_off);
@@ -203,6 +221,22 @@ static int set_hints(struct dv_run_cli *c, const char *command, const char *valu
     return on_off(command, "--hints", value, &c->hints_off);
 }
 
+static int set_energy(struct dv_run_cli *c, const char *command, const char *value)
+{
+    c->o.energy = value ? 2 : c->o.energy > 1 ? 2 : 1;
+    if (value && strcmp(value, "joules"))
+        return bad_value(command, "--energy", value, "joules, or nothing for shares");
+    return -1;
+}
+
+static int set_energy_against(struct dv_run_cli *c, const char *command, const char *value)
+{
+    (void)command;
+    c->energy_against = value;
+    c->o.energy = c->o.energy ? c->o.energy : 1;
+    return -1;
+}
+
 #define TEXT(name, member) \
     static int set_##name(struct dv_run_cli *c, const char *command, const char *value) \
     { \
@@ -215,6 +249,9 @@ TEXT(chip, o.chip)
 TEXT(tol, o.tol)
 TEXT(json, json)
 TEXT(log, log)
+TEXT(accelergy, accelergy)
+TEXT(mem, o.mem)
+TEXT(mem_trace, o.mem_trace)
 
 #define SWITCH(name, member) \
     static int set_##name(struct dv_run_cli *c, const char *command, const char *value) \
@@ -272,10 +309,15 @@ static const struct {
     {"sarif", 1, set_sarif},
     {"explore", 1, set_explore},
     {"explore-seed", 1, set_explore_seed},
-    {"warmup", 1, NULL},
-    {"repeat", 1, NULL},
+    {"warmup", 1, set_warmup},
+    {"repeat", 1, set_repeat},
+    {"mem", 1, set_mem},
+    {"mem-trace", 1, set_mem_trace},
     {"roi", 1, NULL},
     {"uncertainty", 0, set_uncertainty},
+    {"energy", 2, set_energy},
+    {"energy-against", 1, set_energy_against},
+    {"accelergy", 1, set_accelergy},
     {"against", 1, NULL},
     {"what-if", 0, NULL},
     {"output", 1, NULL},
@@ -324,7 +366,7 @@ int dv_run_options(struct dv_run_cli *c, const char *command, int argc, char **a
     c->o.expect = c->expect;
     option_list(list);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* afresh: dv sweep has read other words before */
     while ((got = getopt_long(argc, argv, ":o:h", list, NULL)) != -1) {
         if (got == '?' || got == ':')
             return dv_bad_option(command, list, got, argv);

@@ -12,9 +12,14 @@ static int go(struct dv_run *r, const struct dv_run_cli *c, double start)
     dv_order_findings(&r->result, c->hints_off);
     if (!e && !c->quiet)
         dv_show_profile(r);
+    int more = 0;
+    if (!e && !c->quiet && r->opts.energy)
+        more = dv_show_energy(r, c->energy_against);
+    if (!more && !e && c->accelergy)
+        more = dv_write_accelergy(r, c->accelergy);
     int found = dv_tell_findings(stderr, r, c, e, &d);
-    if (e || !c->json)
-        return found;
+    if (e || more || !c->json)
+        return found ? found : more;
     struct dv_json j = {0};
     dv_report_json(&j, r, dv_host_seconds() - start);
     int status = j.failed ? DV_EXIT_INTERNAL : dv_write_text(c->json, j.p, j.n);

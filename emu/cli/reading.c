@@ -59,8 +59,8 @@ static double named(struct reader *r)
         r->p++;
     if (!r->name(r->ctx, at, (size_t)(r->p - at), &v))
         return fail(r, DV_E_SYMBOL, at,
-                    "'%.*s' is nothing a run gives: use cycles, instructions, PIPE.busy, "
-                    "PIPE.instructions, PIPE.stall or mark.NAME");
+                    "'%.*s' is nothing a run gives: use cycles, task, core, instructions, "
+                    "PIPE.busy, PIPE.instructions, PIPE.stall or mark.NAME");
     return v;
 }
 

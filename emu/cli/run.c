@@ -137,8 +137,13 @@ static int go(struct dv_run *r, const struct dv_run_cli *c, double start)
     bool on_stdout = c->json && !strcmp(c->json, "-");
     if (r->result.ended && !c->quiet && !on_stdout)
         dv_show_run(r, host);
+    if (r->result.ended && !c->quiet && !on_stdout && r->opts.energy)
+        more = dv_show_energy(r, c->energy_against);
     status = dv_tell_findings(stderr, r, c, e, &d);
-    more = log_close(&log, c, r->result.ended);
+    int closed = log_close(&log, c, r->result.ended);
+    more = more ? more : closed;
+    if (!more && c->accelergy && r->result.ended)
+        more = dv_write_accelergy(r, c->accelergy);
     if (!more && r->result.ended)
         more = outputs(r, c);
     if (!more && c->json)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "emu/cli/cli.h"
+#include "emu/run/memory.h"
 
 /* "key: value"; on a terminal the values stand in one column. */
 __attribute__((format(printf, 2, 3))) static void line(const char *key, const char *fmt, ...)
@@ -123,16 +124,45 @@ static void show_marks(const struct dv_run *r)
     }
 }
 
+/* Where two clocks are documented, or a name means two dies, every result says which it is of. */
+static void show_clock(const struct dv_run *r)
+{
+    char text[128];
+    if (dv_clock_text(&r->chip, text, sizeof text))
+        line("clock", "%s", text);
+    if (!strcmp(r->chip.mark, "package"))
+        line("dies", "1 of %u: a launch runs on one die", (unsigned)DV_P(&r->chip, dies));
+}
+
+static void show_memory(const struct dv_run *r)
+{
+    if (r->opts.mem)
+        line("mem", "%s", dv_memory_name(r->memory));
+}
+
+static void show_repeats(const struct dv_result *o)
+{
+    if (o->repeats.n > 1)
+        line("repeat", "%" PRIu32 " launches, %.0f .. %.0f cycles, median %.0f", o->repeats.n,
+             (double)o->repeats.least / DV_CYCLE, (double)o->repeats.most / DV_CYCLE,
+             o->repeats.median / DV_CYCLE);
+}
+
 void dv_show_run(const struct dv_run *r, double host_seconds)
 {
     const struct dv_result *o = &r->result;
     line("kernel", "%s", r->kernel->name);
     line("chip", "%s", r->chip.name);
+    show_clock(r);
     line("blocks", "%" PRIu32, r->args.blocks);
     if (r->opts.cold)
         line("cache", "cold");
+    if (r->opts.warmup)
+        line("warmup", "%" PRIu32, r->opts.warmup);
+    show_memory(r);
     if (o->has_time) {
         show_cycles(o, "");
+        show_repeats(o);
         figure("time_us", o->time_us);
         figure("task_us", o->task_us);
     }
@@ -222,9 +252,12 @@ static void profile_head(const struct dv_run *r)
            r->args.blocks, r->args.blocks == 1 ? "" : "s",
            o->sum.used[DV_AIC] + o->sum.used[DV_C100], o->sum.used[DV_AIV],
            r->opts.cold ? ", cold" : "");
+    show_clock(r);
+    show_memory(r);
     snprintf(cores, sizeof cores, " (per core %.0f .. %.0f)", (double)o->sum.least / DV_CYCLE,
              (double)o->sum.most / DV_CYCLE);
     show_cycles(o, cores);
+    show_repeats(o);
     figure("time_us", o->time_us);
     figure("task_us", o->task_us);
     figure("mac_per_cycle", o->mac_per_cycle);

@@ -15,7 +15,7 @@ enum { MARKS = 16 };
 /* What a run gives a reading. */
 struct snapshot {
     bool done, ran;
-    double cycles, instructions;
+    double cycles, instructions, task, core;
     double busy[DV_PIPE_COUNT], count[DV_PIPE_COUNT], stall[DV_PIPE_COUNT];
     struct {
         char name[48];
@@ -211,10 +211,13 @@ static double in_cycles(dv_time t)
 static void snap(struct snapshot *out, const struct dv_run *r)
 {
     const struct dv_summary *sum = &r->result.sum;
+    double clock = (double)DV_P(&r->chip, clock) * 1e-6;
     struct dv_mark_sum m;
     out->ran = true;
     out->cycles = in_cycles(sum->cycles);
     out->instructions = (double)sum->instructions;
+    out->task = r->result.task_us * clock;
+    out->core = r->result.core_us * clock;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
         out->busy[p] = in_cycles(sum->pipe[p].busy);
         out->count[p] = (double)sum->pipe[p].instructions;
@@ -288,15 +291,22 @@ static bool of_pipe(const struct snapshot *s, unsigned p, const char *what, size
     return true;
 }
 
+static bool of_run(const struct snapshot *s, const char *name, size_t n, double *out)
+{
+    *out = word(name, n, "cycles") ? s->cycles
+           : word(name, n, "task") ? s->task
+           : word(name, n, "core") ? s->core
+                                   : s->instructions;
+    return true;
+}
+
 static bool lookup(void *ctx, const char *name, size_t n, double *out)
 {
     const struct snapshot *s = ctx;
     const char *dot = memchr(name, '.', n);
     size_t before = dot ? (size_t)(dot - name) : n, after = dot ? n - before - 1 : 0;
-    if (!dot) {
-        *out = word(name, n, "cycles") ? s->cycles : s->instructions;
-        return true;
-    }
+    if (!dot)
+        return of_run(s, name, n, out);
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
         if (word(name, before, dv_pipe_json(p)))
             return of_pipe(s, p, dot + 1, after, out);

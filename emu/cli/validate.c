@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/chips/version.h"
+#include "emu/cli/kit.h"
 #include "emu/cli/validate.h"
 #include "emu/run/file.h"
 #include "isa/near.h"
@@ -13,8 +14,8 @@
 enum { SETS = 60 };
 
 struct cli {
-    const char *one, *cases, *json, *write, *measured;
-    bool strict, ranges;
+    const char *one, *cases, *json, *write, *measured, *chip;
+    bool strict, ranges, kit;
     struct dv_run_set set[SETS];
     char *path[SETS];
     unsigned sets;
@@ -31,6 +32,8 @@ static int take_measured(struct dv_suite *s, const char *file, const char *id, c
         snprintf(c->stated, sizeof c->stated, "%.17g cy", cycles);
         return 0;
     }
+    if (!c && dv_kit_find(id, strlen(id)) < dv_kit_figure_count)
+        return 0; /* the kit's, compared by itself */
     const char *near = c ? NULL : dv_nearest(id, strlen(id), 0, dv_cases_id, &s->c);
     if (c)
         dv_error("%.200s: '%.40s' must be a number of cycles above 0", file, id);
@@ -40,30 +43,13 @@ static int take_measured(struct dv_suite *s, const char *file, const char *id, c
     return DV_EXIT_USAGE;
 }
 
-static int read_measured(struct dv_suite *s, const char *file)
+static int read_measured(struct dv_suite *s, const char *file, json_t *all)
 {
-    struct dv_diag d;
-    uint8_t *text;
-    size_t n;
-    json_error_t bad;
     json_t *v;
     const char *id;
     int status = 0;
-    dv_diag_init(&d);
-    if (dv_file_read(file, &text, &n, &d))
-        return dv_show_diag(&d);
-    json_t *all = json_loadb((const char *)text, n, JSON_REJECT_DUPLICATES, &bad);
-    free(text);
-    if (!json_is_object(all)) {
-        if (all)
-            dv_error("%.200s: expected {\"CASE\": CYCLES, ..}", file);
-        else
-            dv_error("%.200s:%d:%d: %.200s", file, bad.line, bad.column, bad.text);
-        json_decref(all);
-        return DV_EXIT_USAGE;
-    }
+
     json_object_foreach(all, id, v) status = status ? status : take_measured(s, file, id, v);
-    json_decref(all);
     return status;
 }
 
@@ -181,7 +167,29 @@ static int judge(const struct cli *o, struct dv_suite *s)
     return status;
 }
 
-static int go(const struct cli *o)
+/* ---- the silicon kit ------------------------------------------------------------------------- */
+
+/* Runs the kit; without --kit only what the file has of it. *cases: the file has cases too. */
+static int kit(const struct cli *o, json_t *values, bool *cases)
+{
+    struct dv_kit k;
+    unsigned others = 0;
+    bool quiet = o->json && !strcmp(o->json, "-");
+    int status = dv_kit_open(&k, o->chip, o->set, o->sets);
+    if (!status && o->measured)
+        status = dv_kit_read(&k, o->measured, values, o->kit ? NULL : &others);
+    if (!status)
+        status = dv_kit_run_all(&k, o->measured != NULL);
+    *cases = !o->kit && (others || !dv_kit_any(&k));
+    if (!status && o->measured && !quiet && dv_kit_any(&k))
+        dv_kit_show(&k);
+    if (!status && o->kit && (o->json || !o->measured))
+        status = dv_kit_write(&k, o->json ? o->json : "-");
+    dv_kit_free(&k);
+    return status;
+}
+
+static int suite(const struct cli *o, json_t *values)
 {
     struct dv_suite *s = calloc(1, sizeof *s);
     int status = s ? dv_suite_open(s, o->cases) : DV_EXIT_INTERNAL;
@@ -193,7 +201,7 @@ static int go(const struct cli *o)
     if (!status)
         status = check_sets(s);
     if (!status && o->measured)
-        status = read_measured(s, o->measured);
+        status = read_measured(s, o->measured, values);
     if (!status) {
         dv_suite_run(s);
         status = judge(o, s);
@@ -201,6 +209,20 @@ static int go(const struct cli *o)
     if (s)
         dv_suite_free(s);
     free(s);
+    return status;
+}
+
+static int go(const struct cli *o)
+{
+    bool cases = true;
+    json_t *values = o->measured ? dv_kit_load(o->measured) : NULL;
+    int status = o->measured && !values ? DV_EXIT_USAGE : 0;
+
+    if (!status && (o->kit || o->measured))
+        status = kit(o, values, &cases);
+    if (!status && cases)
+        status = suite(o, values);
+    json_decref(values);
     return status;
 }
 
@@ -229,11 +251,13 @@ static int take_option(struct cli *o, int got)
                         : got == 'j' ? &o->json
                         : got == 'w' ? &o->write
                         : got == 'm' ? &o->measured
+                        : got == 'C' ? &o->chip
                                      : NULL;
     if (text)
         *text = optarg;
     o->strict |= got == 's';
     o->ranges |= got == 'r';
+    o->kit |= got == 'k';
     return got == 'p' ? take_set(o, optarg) : -1;
 }
 
@@ -248,6 +272,10 @@ static int refused(const struct cli *o)
                                     "--sensitivity");
     if (o->one && o->ranges)
         return dv_usage("validate", "--sensitivity is about the whole suite: leave out --case");
+    if (o->kit && (o->one || o->ranges || o->strict || o->write || o->cases))
+        return dv_usage("validate",
+                        "--kit runs bench/silicon: it goes with --chip, --set, --json and "
+                        "--measured only");
     return -1;
 }
 
@@ -258,6 +286,7 @@ static int options(struct cli *o, int argc, char **argv)
         {"strict", no_argument, NULL, 's'},      {"json", required_argument, NULL, 'j'},
         {"write", required_argument, NULL, 'w'}, {"measured", required_argument, NULL, 'm'},
         {"set", required_argument, NULL, 'p'},   {"sensitivity", no_argument, NULL, 'r'},
+        {"kit", no_argument, NULL, 'k'},         {"chip", required_argument, NULL, 'C'},
         {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
     int got, status = -1;
     opterr = 0;

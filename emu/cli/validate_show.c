@@ -286,12 +286,13 @@ static void preface(const struct dv_suite *s)
     identity(s);
     for (unsigned i = 0; i < s->sets; i++)
         printf("set: %s=%s\n", s->set[i].path, s->set[i].text);
-    printf("```\n\n"
-           "Each coefficient that has a range is put at its low and its high end, all others as\n"
-           "they are, and every case is run again. The case that moves most is named, with the\n"
-           "percent its figure moves; 0: no case moves by 0.1 %% or more. Figures are cycles\n"
-           "without the launch, so `clock` and `launch.*` move none. A chip in parentheses has a\n"
-           "value or range of its own.\n\n");
+    printf(
+        "```\n\n"
+        "Each coefficient of time that has a range is put at its low and its high end, all\n"
+        "others as they are, and every case is run again. The case that moves most is named, with\n"
+        "the percent its figure moves; 0: no case moves by 0.1 %% or more. Figures are cycles\n"
+        "without the launch, so `clock` and `launch.*` move none. A chip in parentheses has a\n"
+        "value or range of its own.\n\n");
 }
 
 void dv_validate_show_ranges(const struct dv_suite *s)

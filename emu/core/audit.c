@@ -80,7 +80,8 @@ static bool ring_sound(struct dv_machine *m, struct dv_core *c, unsigned queue)
 {
     struct dv_ring *r = &c->ring[queue];
 
-    if (r->depth > DV_DEPTH || r->tail - r->head > DV_RING || r->next - r->head > r->tail - r->head)
+    if (r->depth > DV_DEPTH || r->tail - r->head > DV_RING ||
+        r->next - r->head > r->tail - r->head || r->settled - r->head > r->next - r->head)
         return false;
     for (uint32_t i = r->head; i != r->tail; i++)
         if (!item_sound(m, c, queue, ring_item(r, i)))
@@ -134,7 +135,7 @@ static bool core_sound(struct dv_machine *m, struct dv_core *c, const struct dv_
 {
     if (c->kind != own->kind || c->coreid != own->coreid || c->taint != own->taint ||
         memcmp(c->local, own->local, sizeof c->local) || c->state > DV_CORE_ENDING ||
-        c->cause > DV_BY_CROSS || c->wait_queue >= DV_PIPE_COUNT || c->wait_id >= DV_CROSS_IDS ||
+        c->cause > DV_BY_MEMORY || c->wait_queue >= DV_PIPE_COUNT || c->wait_id >= DV_CROSS_IDS ||
         ((c->cause == DV_BY_FLAG || c->cause == DV_BY_SET) && c->wait_id >= DV_FLAG_IDS) ||
         (c->cause == DV_BY_QUEUE && c->wait_queue >= DV_QUEUES) || c->stats.kind >= DV_KINDS ||
         c->s.loops > DV_LOOP_DEPTH || c->s.calls > DV_CALL_DEPTH)

@@ -50,6 +50,7 @@ static const struct unit_kind kinds[DV_PU_UNITS] = {
     [DV_PU_ELEMS] = {"64 elem/cy", true, {{"elem/cy", RATE_ONE}}},
     [DV_PU_MACS] = {"4096 MAC/cy", true, {{"MAC/cy", RATE_ONE}}},
     [DV_PU_RATIO] = {"0.75", true, {{"", RATE_ONE}}},
+    [DV_PU_PJ] = {"0.78 pJ", true, {{"pJ", 1000}}},
 };
 
 #define BASE_COUNT 1ull
@@ -63,6 +64,7 @@ static const struct unit_kind kinds[DV_PU_UNITS] = {
 #define BASE_MACS RATE_ONE
 #define BASE_RATIO RATE_ONE
 #define BASE_BOOL 1ull
+#define BASE_PJ 1000ull
 
 const struct dv_chip_param dv_chip_params[DV_CHIP_PARAM_COUNT] = {
 #define SCALED(number, unit) (uint64_t)((number)*BASE_##unit + 0.5)
@@ -310,12 +312,33 @@ static enum dv_err no_path(const char *path, struct dv_diag *d)
                    path);
 }
 
+/* Sizes are whole granules: what one access takes (timing.md 1.6, 12). */
+static const struct {
+    uint16_t id, bytes;
+} granules[] = {
+    {DV_CP_mem_bytes, 512},  {DV_CP_l2_bytes, 512},   {DV_CP_ub_bytes, 32},
+    {DV_CP_l1_bytes, 32},    {DV_CP_l0a_bytes, 512},  {DV_CP_l0b_bytes, 512},
+    {DV_CP_l0c_bytes, 64},   {DV_CP_bt_bytes, 64},    {DV_CP_fb_bytes, 64},
+    {DV_CP_icache_aic, 128}, {DV_CP_icache_aiv, 128}, {DV_CP_dcache_bytes, 64},
+};
+
+static enum dv_err check_granule(unsigned id, uint64_t v, struct dv_diag *d)
+{
+    for (unsigned i = 0; i < sizeof granules / sizeof granules[0]; i++)
+        if (granules[i].id == id && v % granules[i].bytes)
+            return dv_fail(d, DV_E_CONFIG,
+                           "%s = %llu B is no multiple of %u B: the nearest below is %llu B",
+                           dv_chip_params[id].path, (unsigned long long)v, granules[i].bytes,
+                           (unsigned long long)(v - v % granules[i].bytes));
+    return DV_OK;
+}
+
 enum dv_err dv_chip_limits(unsigned id, uint64_t v, struct dv_diag *d)
 {
     const struct dv_chip_param *p = &dv_chip_params[id];
     char is[48], low[48], high[48];
     if (v >= p->least && v <= p->greatest)
-        return DV_OK;
+        return check_granule(id, v, d);
     dv_chip_number_text(p->unit, v, is, sizeof is);
     dv_chip_number_text(p->unit, p->least, low, sizeof low);
     dv_chip_number_text(p->unit, p->greatest, high, sizeof high);

@@ -28,6 +28,7 @@ enum dv_param_unit {
     DV_PU_ELEMS, /* "64 elem/cy": 32.32 */
     DV_PU_MACS,  /* "4096 MAC/cy": 32.32 */
     DV_PU_RATIO, /* "0.75": 32.32 */
+    DV_PU_PJ,    /* "0.78 pJ": femtojoules */
     DV_PU_UNITS
 };
 
@@ -40,11 +41,19 @@ enum dv_param_unit {
     X(aiv, "aiv", COUNT, 0, 128) \
     X(merged, "merged", COUNT, 0, 64) \
     X(dies, "dies", COUNT, 1, 8) \
+    X(clock_also, "clock_also", HZ, 0, 10000) \
     X(mem_bytes, "mem.bytes", BYTES, 0, 1e13) \
     X(mem_rate, "mem.rate", GBPS, 1, 1e5) \
     X(mem_core_rate, "mem.core_rate", RATE, 0.01, 1e5) \
     X(mem_latency, "mem.latency", CYCLES, 0, 1e5) \
+    X(mem_usable, "mem.usable", RATIO, 0.01, 1) \
+    X(mem_rows_share, "mem.rows_share", RATIO, 0.01, 1) \
+    X(mem_short_share, "mem.short_share", RATIO, 0.01, 1) \
+    X(mem_same_rate, "mem.same_rate", RATE, 0.01, 1e6) \
+    X(mem_same_window, "mem.same_window", NS, 0, 1e9) \
     X(l2_bytes, "l2.bytes", BYTES, 0, 1e12) \
+    X(l2_rate, "l2.rate", RATE, 0.01, 1e6) \
+    X(l2_write_back, "l2.write_back", RATIO, 0, 10) \
     X(l2_read, "l2.read", RATE, 1, 1e5) \
     X(l2_write, "l2.write", RATE, 1, 1e5) \
     X(l2_nd_share, "l2.nd_share", RATIO, 0.01, 1) \
@@ -129,8 +138,20 @@ enum dv_param_unit {
     X(vector_chain, "core.vector.chain", CYCLES, 0, 1e5) \
     X(vector_counter, "core.vector.counter_mode", CYCLES, 0, 1e5) \
     X(launch, "launch.base", NS, 0, 1e9) \
+    X(launch_start, "launch.start", NS, 0, 1e9) \
+    X(launch_start_all, "launch.start_all", NS, 0, 1e9) \
     X(launch_aic, "launch.per_aic", NS, 0, 1e9) \
-    X(launch_aiv, "launch.per_aiv", NS, 0, 1e9)
+    X(launch_aiv, "launch.per_aiv", NS, 0, 1e9) \
+    X(pj_mac_f16, "energy.mac.f16", PJ, 0.001, 1e6) \
+    X(pj_mac_f32, "energy.mac.f32", PJ, 0.001, 1e6) \
+    X(pj_mac_i8, "energy.mac.i8", PJ, 0.001, 1e6) \
+    X(pj_mac_i4, "energy.mac.i4", PJ, 0.001, 1e6) \
+    X(pj_vector, "energy.vector.repeat", PJ, 0.001, 1e6) \
+    X(pj_l0, "energy.l0.byte", PJ, 0.001, 1e6) \
+    X(pj_l1, "energy.l1.byte", PJ, 0.001, 1e6) \
+    X(pj_ub, "energy.ub.byte", PJ, 0.001, 1e6) \
+    X(pj_l2, "energy.l2.byte", PJ, 0.001, 1e6) \
+    X(pj_mem, "energy.mem.byte", PJ, 0.001, 1e6)
 
 enum dv_param_id {
 #define X(field, path, unit, least, greatest) DV_CP_##field,
@@ -206,7 +227,7 @@ enum dv_err dv_chip_number(unsigned unit, const char *text, size_t n, bool bare,
 /* "lo..hi" in the unit that `text` (a whole number text) used. */
 enum dv_err dv_chip_range(unsigned unit, const char *text, size_t n, const char *range,
                           size_t range_n, uint64_t *low, uint64_t *high, struct dv_diag *d);
-/* CONFIG unless v lies in the limits of parameter id. */
+/* CONFIG unless v lies in the limits of parameter id and on its granule. */
 enum dv_err dv_chip_limits(unsigned id, uint64_t v, struct dv_diag *d);
 /* Shortest text that dv_chip_number reads back as v. Returns snprintf's length. */
 int dv_chip_number_text(unsigned unit, uint64_t v, char *out, size_t size);

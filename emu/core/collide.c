@@ -9,7 +9,7 @@ static bool hulls_meet(const struct dv_hull *a, const struct dv_hull *b)
     return a->space == b->space && a->lo < b->hi && b->lo < a->hi && ((a->rw | b->rw) & DV_WRITE);
 }
 
-static bool jobs_near(const struct dv_job *a, const struct dv_job *b)
+bool dv_jobs_near(const struct dv_job *a, const struct dv_job *b)
 {
     if (!((a->writes & (b->reads | b->writes)) | (a->reads & b->writes)))
         return false; /* no space in common */
@@ -17,6 +17,14 @@ static bool jobs_near(const struct dv_job *a, const struct dv_job *b)
         for (unsigned j = 0; j < b->hulls; j++)
             if (hulls_meet(&a->hull[i], &b->hull[j]))
                 return true;
+    return false;
+}
+
+bool dv_job_near(const struct dv_job *j, unsigned space, uint64_t lo, uint64_t hi)
+{
+    for (unsigned i = 0; i < j->hulls; i++)
+        if (j->hull[i].space == space && j->hull[i].lo < hi && lo < j->hull[i].hi)
+            return true;
     return false;
 }
 
@@ -66,7 +74,7 @@ static bool jobs_clash(struct dv_machine *m, struct dv_core *c, const struct dv_
                        const struct dv_job *b, struct clash *out)
 {
     struct dv_foot fa, fb;
-    return jobs_near(a, b) && foot_of(m, c, a, &fa) && foot_of(m, c, b, &fb) &&
+    return dv_jobs_near(a, b) && foot_of(m, c, a, &fa) && foot_of(m, c, b, &fb) &&
            feet_clash(&fa, &fb, out);
 }
 
@@ -76,7 +84,7 @@ bool dv_jobs_depend(struct dv_machine *m, struct dv_core *c, const struct dv_job
     struct clash k;
     if (a->live_read & b->live)
         return true;
-    return jobs_near(a, b) && (jobs_share(a, b) || jobs_clash(m, c, a, b, &k));
+    return dv_jobs_near(a, b) && (jobs_share(a, b) || jobs_clash(m, c, a, b, &k));
 }
 
 static const char *operand_name(const struct dv_machine *m, uint32_t op, const struct dv_strided *p)
@@ -221,7 +229,7 @@ enum dv_err dv_collide_item(struct dv_machine *m, struct dv_core *c, unsigned qu
             const struct dv_item *o = ring_item(r, i);
             if (o->done.at <= it->start.at)
                 break; /* completions are in order: nothing older is in flight */
-            if (o->kind == DV_IT_WORK && o->start.at < it->done.at && jobs_near(j, job_of(c, o)))
+            if (o->kind == DV_IT_WORK && o->start.at < it->done.at && dv_jobs_near(j, job_of(c, o)))
                 meet(m, c, queue, it, q, o, &first);
         }
     }
@@ -255,7 +263,7 @@ enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned 
         for (uint32_t i = r->head; i != r->next; i++) {
             const struct dv_item *o = ring_item(r, i);
             if (o->kind == DV_IT_WORK && o->start.at <= c->now && o->done.at > c->now &&
-                jobs_near(&j, job_of(c, o)) && foot_of(m, c, job_of(c, o), &f) &&
+                dv_jobs_near(&j, job_of(c, o)) && foot_of(m, c, job_of(c, o), &f) &&
                 feet_clash(&s, &f, &k))
                 return report(m, c, DV_PIPE_S, &now, queue_pipe(q), o, &k);
         }

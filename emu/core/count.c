@@ -22,7 +22,7 @@ static void heard_stall(struct dv_machine *m, struct dv_core *c, unsigned pipe, 
     uint64_t pc = c->s.pc;
 
     if (queue != DV_Q_NONE)
-        pc = item_pc(ring_item(&c->ring[queue], c->ring[queue].next));
+        pc = item_pc(ring_item(&c->ring[queue], c->ring[queue].settled));
     if (heard(m, DV_EV_STALL))
         dv_core_emit(m, &(struct dv_event){.kind = DV_EV_STALL,
                                            .pipe = (uint8_t)pipe,
@@ -43,7 +43,7 @@ void dv_count_stall(struct dv_machine *m, struct dv_core *c, unsigned queue, dv_
     count_tail(c, queue, to);
     if (to <= r->counted)
         return;
-    if (r->worked) {
+    if (r->shown) {
         c->stats.pipe[pipe].stall[reason] += to - r->counted;
         heard_stall(m, c, pipe, r->counted, to, reason);
     }
@@ -68,12 +68,13 @@ void dv_count_work(struct dv_machine *m, struct dv_core *c, unsigned queue,
     dv_count_stall(m, c, queue, it->dispatch < from ? it->dispatch : from, DV_STALL_scalar);
     dv_count_stall(m, c, queue, from, DV_STALL_operand);
     count_tail(c, queue, from);
-    if (!r->worked)
+    if (!r->shown)
         r->counted = from > r->counted ? from : r->counted;
     if (it->end > r->counted) {
         s->busy += it->end - r->counted;
         r->counted = it->end;
     }
+    r->shown = true;
     r->tail_until = j->cost.chained ? it->done.at : it->end;
     s->instructions++;
     if (j->cost.path < DV_PATHS)

@@ -9,6 +9,13 @@ static const struct dv_op *op_at(const struct dv_machine *m, uint32_t op_index)
     return &m->code.op[op_index];
 }
 
+static void block(struct dv_core *c, unsigned cause, bool *stay)
+{
+    *stay = true;
+    c->state = DV_CORE_BLOCKED;
+    c->cause = (uint8_t)cause;
+}
+
 /* ---- special registers ----------------------------------------------------------------------- */
 
 enum { SYS_CNT_HZ = 50000000 }; /* timing.md 3.4: the counter of A2/A3 ticks at 50 MHz */
@@ -157,7 +164,10 @@ static enum dv_err ldva(struct dv_machine *m, struct dv_core *c, uint32_t i, boo
     unsigned n = DV_ENV_VA0_LO + 2 * dv_op_sel(op, DV_F_va);
     uint64_t half[2];
 
-    (void)stay;
+    if (dv_scalar_early(m, c, op)) {
+        block(c, DV_BY_MEMORY, stay);
+        return DV_OK;
+    }
     dv_core_retire(m, c, c->now);
     if (dv_scalar_entries(m, c, op, half))
         return m->fault;
@@ -209,13 +219,6 @@ static enum dv_err flag_of(struct dv_machine *m, struct dv_core *c, uint32_t i, 
                              (unsigned long long)DV_P(&m->chip, event_ids) - 1);
     f->id = dv_flag_number(op, id);
     return DV_OK;
-}
-
-static void block(struct dv_core *c, unsigned cause, bool *stay)
-{
-    *stay = true;
-    c->state = DV_CORE_BLOCKED;
-    c->cause = (uint8_t)cause;
 }
 
 static enum dv_err set_flag(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
@@ -420,7 +423,10 @@ static enum dv_err trap(struct dv_machine *m, struct dv_core *c, uint32_t i, boo
 
 static enum dv_err memory(struct dv_machine *m, struct dv_core *c, uint32_t i, bool *stay)
 {
-    (void)stay;
+    if (dv_scalar_early(m, c, op_at(m, i))) {
+        block(c, DV_BY_MEMORY, stay);
+        return DV_OK;
+    }
     dv_core_retire(m, c, c->now);
     return dv_scalar_memory(m, c, op_at(m, i));
 }

@@ -14,6 +14,8 @@ static void gain_add(struct dv_core_stats *s, const struct dv_gain *g, uint64_t 
     }
     for (unsigned i = 0; i < DV_PATHS; i++)
         s->path_bytes[i] += times * g->path_bytes[i];
+    for (unsigned i = 0; i < DV_ACTS; i++)
+        s->act[i] += times * g->act[i];
 }
 
 static bool same_registers(const struct dv_core *c, const struct dv_op *op, const struct dv_job *j)

@@ -149,6 +149,16 @@ void dv_machine_touch(struct dv_machine *m, uint64_t address)
         t->fn(t->ctx, host, t->bytes);
 }
 
+void dv_gm_again(struct dv_machine *m)
+{
+    for (unsigned i = 0; i < m->st->allocs; i++) {
+        const struct dv_touch *t = m->touch ? &m->touch[i] : NULL;
+        dv_skipped_free(m, i);
+        if (t && t->wanted && m->gm[t->address - DV_GM_BASE + t->bytes] == GM_TOUCHED)
+            m->gm[t->address - DV_GM_BASE + t->bytes] = GM_FILL;
+    }
+}
+
 /* ---- who wrote what -------------------------------------------------------------------------- */
 
 static struct dv_writer *writers(struct dv_machine *m, int alloc)

@@ -144,10 +144,39 @@ static enum dv_err parts_check(struct dv_machine *m, struct dv_core *c, uint32_t
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
 
+/* The unit counts a product by the width of what it multiplies. */
+static uint8_t mac_act(const struct dv_op *op)
+{
+    unsigned bits = dv_elem_bits((enum dv_elem)dv_types[op->type].src);
+
+    return bits == 32  ? DV_ACT_mac_f32
+           : bits == 8 ? DV_ACT_mac_i8
+           : bits == 4 ? DV_ACT_mac_i4
+                       : DV_ACT_mac_f16;
+}
+
+static uint64_t ub_bytes(const struct dv_foot *f)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < f->n; i++)
+        if (f->part[i].space == DV_SPACE_UB)
+            n += (uint64_t)f->part[i].rows * f->part[i].bytes;
+    return n;
+}
+
+static void act_add(uint64_t *act, const struct dv_job *j)
+{
+    act[j->mac] += j->macs;
+    act[DV_ACT_vector_repeat] += j->repeats;
+    act[DV_ACT_vector_ub] += j->ub_bytes;
+}
+
 /* What a footprint says of the job. */
 static void footprint_keep(struct dv_machine *m, struct dv_job *j)
 {
     const struct dv_foot *f = &m->foot;
+    const struct dv_op *op = &m->code.op[j->op];
 
     j->live = f->live;
     j->live_read = f->live_read;
@@ -155,6 +184,9 @@ static void footprint_keep(struct dv_machine *m, struct dv_job *j)
     j->empty = f->n == 0;
     j->bytes = f->amount.bytes;
     j->macs = f->amount.macs;
+    j->mac = mac_act(op);
+    j->repeats = op->pipe == DV_PIPE_V ? f->amount.repeats : 0;
+    j->ub_bytes = op->pipe == DV_PIPE_V ? ub_bytes(f) : 0;
     j->noted = j->live || j->writes & (1u << DV_SPACE_GM | 1u << DV_SPACE_UB);
 }
 
@@ -378,6 +410,7 @@ enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_i
         return m->fault;
     c->job[it->job].refs++;
     c->stats.macs += c->job[it->job].macs;
+    act_add(c->stats.act, &c->job[it->job]);
     if (heard(m, DV_EV_ISSUE)) {
         dv_work_of(m, c, job_of(c, it), &w);
         heard_issue(m, c, it, &w);

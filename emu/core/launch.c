@@ -17,12 +17,12 @@ static void rings_reset(const struct dv_chip *k, struct dv_core *c, const struct
 
     for (unsigned q = 0; q < DV_QUEUES; q++) {
         struct dv_ring *r = &c->ring[q];
-        r->head = r->next = r->tail = 0;
+        r->head = r->settled = r->next = r->tail = 0;
         r->depth = has[q] & DV_ON(c->kind) ? (uint32_t)depth[q] : 0;
         r->front = r->ready = r->end = r->done = *at;
         r->counted = r->tail_until = at->at;
         r->works = 0;
-        r->worked = r->waited = false;
+        r->worked = r->shown = r->waited = false;
         r->state = DV_RING_OPEN;
     }
 }
@@ -86,17 +86,29 @@ static bool kind_serves(const struct dv_state *st, unsigned kind)
     return kinds[st->core_type] >> kind & 1;
 }
 
-/* Blocks of a mix launch start together, one a group of AIC + 2 AIV. */
+/* The first blocks begin one after the other: cores of a kind start so far apart. */
+static dv_time start_at(const struct dv_machine *m, unsigned kind, unsigned number)
+{
+    uint64_t apart = kind == DV_AIV ? DV_P(&m->chip, launch_aiv) : DV_P(&m->chip, launch_aic);
+
+    if (m->opt.time_off)
+        return 0;
+    return (dv_time)((unsigned __int128)apart * number * DV_P(&m->chip, clock) * DV_CYCLE /
+                     1000000000000ull);
+}
+
+/* Blocks of a mix launch begin on a group of AIC + 2 AIV each, together. */
 static void mix_begin(struct dv_machine *m, const struct dv_launch *l)
 {
     unsigned aic = (unsigned)DV_P(&m->chip, aic);
 
     for (uint32_t b = 0; b < l->blocks; b++) {
-        block_begin(m, &m->st->core[b], b, l->entry[0], 0);
+        dv_time at = start_at(m, DV_AIC, b);
+        block_begin(m, &m->st->core[b], b, l->entry[0], at);
         for (unsigned s = 0; s < 2; s++) {
             struct dv_core *v = &m->st->core[aic + 2 * b + s];
             v->subblock = (uint8_t)s;
-            block_begin(m, v, b, l->entry[1], 0);
+            block_begin(m, v, b, l->entry[1], at);
         }
     }
     m->st->next_block = l->blocks;
@@ -119,6 +131,13 @@ static struct dv_core *idle_core(struct dv_machine *m)
             best = c;
     }
     return best;
+}
+
+dv_time dv_block_asked(struct dv_machine *m)
+{
+    const struct dv_core *c = m->st->next_block < m->st->blocks ? idle_core(m) : NULL;
+
+    return c ? asks_at(m, c) : DV_NEVER;
 }
 
 struct dv_core *dv_block_hand_out(struct dv_machine *m)
@@ -157,7 +176,6 @@ static void caches_reset(const struct dv_machine *m, struct dv_core *c)
 
     dv_cache_reset(&c->icache, DV_CODE_LINE, (unsigned)code, !m->opt.cold);
     dv_cache_reset(&c->dcache, DV_DATA_LINE, (unsigned)DV_P(k, dcache_bytes), !m->opt.cold);
-    c->fetched = UINT64_MAX;
 }
 
 static void memories_clear(struct dv_machine *m, struct dv_core *c)
@@ -165,6 +183,9 @@ static void memories_clear(struct dv_machine *m, struct dv_core *c)
     for (unsigned s = 0; s < DV_SPACE_COUNT; s++)
         memset((uint8_t *)m->st + c->local[s], 0, dv_local_bytes(&m->sizes[c->kind], s));
     memset(c->stack, 0, sizeof c->stack);
+    if (m->opt.data_off)
+        memset((uint8_t *)m->st + c->taint, 0,
+               ((size_t)m->sizes[c->kind].bytes[DV_SPACE_UB] / 32 + 16) * sizeof(uint32_t));
     c->loaded = 0;
 }
 
@@ -173,12 +194,39 @@ void dv_machine_reset(struct dv_machine *m, uint64_t explore, uint64_t max_cycle
     for (unsigned i = 0; i < m->st->cores; i++) /* of the others nothing was ever touched */
         if (m->st->core[i].stats.blocks || m->st->core[i].state != DV_CORE_IDLE)
             memories_clear(m, &m->st->core[i]);
+    dv_gm_again(m);
     m->opt.explore = explore;
     m->limit = dv_limit_of(max_cycles);
     m->fault = DV_OK;
     m->fault_at = 0;
     dv_diag_init(&m->diag);
     dv_picture_free(m);
+}
+
+/* How many cores may be at work at once. */
+static uint32_t at_work(const struct dv_machine *m, const struct dv_launch *l)
+{
+    uint32_t have = 0;
+
+    if (l->core == DV_CORE_MIX)
+        return 3 * l->blocks;
+    for (unsigned i = 0; i < m->st->cores; i++)
+        have += kind_serves(m->st, m->st->core[i].kind);
+    return l->blocks < have ? l->blocks : have;
+}
+
+static void memory_begin(struct dv_machine *m, const struct dv_launch *l)
+{
+    struct dv_mem_launch b = {.bytes = m->st->gm_used,
+                              .cores = m->opt.time_off ? 1 : at_work(m, l),
+                              .warm = !m->opt.cold,
+                              .again = l->again};
+
+    if (m->opt.shared && b.cores == 1 && !m->opt.time_off)
+        b.cores = 2;
+    if (m->mem.begin)
+        m->mem.begin(m->mem.self, &b);
+    m->reached = 0;
 }
 
 enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d)
@@ -198,15 +246,17 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
     st->window = 0;
     st->sent = 0;
     st->launched = true;
-    if (m->mem.begin)
-        m->mem.begin(m->mem.self, st->gm_used, !m->opt.cold);
+    memory_begin(m, l);
     st->ended = false;
     for (unsigned i = 0; i < st->cores; i++) {
         struct dv_core *c = &st->core[i];
         memset(&c->stats, 0, sizeof c->stats);
-        caches_reset(m, c);
+        c->fetched = UINT64_MAX;
+        if (!l->again)
+            caches_reset(m, c);
         c->state = DV_CORE_IDLE;
-        c->free_at = 0;
+        c->free_at =
+            start_at(m, c->kind, c->kind == DV_AIV ? i - (unsigned)DV_P(&m->chip, aic) : i);
         c->seq = 0;
         c->jumps = 0;
         c->entry = l->entry[0];

@@ -72,6 +72,9 @@ static bool state_make(struct dv_machine *m)
         m->st = NULL;
     if (!m->st)
         return false;
+    m->look = calloc(n, sizeof *m->look);
+    if (!m->look)
+        return false;
     m->st->bytes = bytes;
     m->st->cores = n;
     for (unsigned i = 0; i < n; i++) {
@@ -126,7 +129,7 @@ struct dv_machine *dv_machine_new(const struct dv_chip *chip, const struct dv_ma
     m->limit = dv_limit_of(o->max_cycles);
     blame_fill(m);
     dv_sem_init();
-    if (!dv_l2_new(&m->chip, &m->mem) || !state_make(m)) {
+    if (!dv_mem_new(&m->chip, &m->mem) || !state_make(m)) {
         dv_fail(d, DV_E_MEMORY, "out of memory for %u cores", core_count(chip));
         dv_machine_free(m);
         return NULL;
@@ -162,6 +165,7 @@ void dv_machine_free(struct dv_machine *m)
     free(m->code.cost);
     dv_picture_free(m);
     free(m->peek);
+    free(m->look);
     if (m->st)
         munmap(m->st, m->st->bytes);
     free(m);
@@ -276,6 +280,16 @@ dv_time dv_machine_cycles(const struct dv_machine *m)
             most = s->last - s->first;
     }
     return most;
+}
+
+dv_time dv_machine_end(const struct dv_machine *m)
+{
+    dv_time end = 0;
+
+    for (unsigned i = 0; i < m->st->cores; i++)
+        if (m->st->core[i].stats.blocks && m->st->core[i].stats.last > end)
+            end = m->st->core[i].stats.last;
+    return end;
 }
 
 const char *dv_machine_simd(const struct dv_machine *m)

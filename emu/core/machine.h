@@ -26,6 +26,8 @@ struct dv_machine_opts {
     uint64_t max_cycles; /* 0 = 1e10 */
     uint64_t gm_bytes;   /* size of the GM range, 0 = 64 GiB reserved, touched on demand */
     uint64_t explore;    /* seed of another legal schedule (explore.h), without replay; 0 = off */
+    uint32_t window; /* cycles that a core may run ahead of others, 0 = 4096; changes no result */
+    bool shared;     /* one core alone asks the memory system as one of several does */
 };
 
 /* Fixed guest addresses (ours; isa.md 4.4 for the window rule). */
@@ -77,6 +79,7 @@ struct dv_launch {
     uint32_t blocks;    /* 1..65535 */
     uint64_t para_base; /* GM address of the parameter block */
     uint32_t kernel;    /* whose names reports and bounds use: index + 1 in the object, 0 = any */
+    bool again;         /* caches and L2 are as the launch before left them */
 };
 
 /* Prepares a launch: resets cores, hands out the first blocks. CONFIG when the chip has no such
@@ -84,8 +87,8 @@ struct dv_launch {
 enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, struct dv_diag *d);
 
 /* Makes ready for another launch of the same program, also after a fault: local memories are
- * cleared, the fault is forgotten, `explore` and `max_cycles` take the place of the options. GM is
- * the caller's to restore. */
+ * cleared, contents on demand are not made, the fault is forgotten, `explore` and `max_cycles` take
+ * the place of the options. GM is the caller's to restore. */
 void dv_machine_reset(struct dv_machine *m, uint64_t explore, uint64_t max_cycles);
 
 /* Runs to the end of the launch. The diag of a fault names place and partner; after a fault the
@@ -118,6 +121,8 @@ void dv_machine_flag_text(const struct dv_machine *m, unsigned src, unsigned dst
 
 /* At most 8 listeners; called in the order they were added. */
 bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l);
+/* Of launches that nobody is to hear of: listeners hear nothing while it is on. */
+void dv_machine_mute(struct dv_machine *m, bool on);
 
 /* Whole state as one relocatable image (GM contents included). */
 size_t dv_machine_save_size(const struct dv_machine *m);
@@ -125,6 +130,19 @@ void dv_machine_save(const struct dv_machine *m, void *out);
 /* Into a machine made with the same chip, options and object. OBJECT when it does not fit. */
 enum dv_err dv_machine_restore(struct dv_machine *m, const void *in, size_t bytes,
                                struct dv_diag *d);
+
+/* Actions counted beside the bytes of the paths: products by width, vector repeats and the bytes
+ * they move in UB. */
+/* clang-format off */
+#define DV_ACT_LIST(X) \
+    X(mac_f16) X(mac_f32) X(mac_i8) X(mac_i4) X(vector_repeat) X(vector_ub)
+/* clang-format on */
+enum dv_act {
+#define X(n) DV_ACT_##n,
+    DV_ACT_LIST(X)
+#undef X
+        DV_ACTS
+};
 
 struct dv_pipe_stats {
     dv_time busy, stall[DV_REASONS], idle; /* busy + stalls + idle = cycles, per core */
@@ -138,6 +156,7 @@ struct dv_core_stats {
     struct dv_pipe_stats pipe[DV_PIPE_COUNT];
     uint64_t path_bytes[DV_PATHS];
     uint64_t macs, instructions;
+    uint64_t act[DV_ACTS];
     uint64_t allowed;      /* accesses that only .allow let pass */
     struct dv_blame blame; /* what last - first rests on */
 };
@@ -149,6 +168,8 @@ uint32_t dv_machine_kernel(const struct dv_machine *m);
 const struct dv_core_stats *dv_machine_core(const struct dv_machine *m, unsigned core);
 /* First dispatch to last END on the slowest core, 1/256 cycle. */
 dv_time dv_machine_cycles(const struct dv_machine *m);
+/* When the last core ended, from the launch of the first: cores start one after the other. */
+dv_time dv_machine_end(const struct dv_machine *m);
 const struct dv_chip *dv_machine_chip(const struct dv_machine *m);
 /* Name of the SIMD tier its arithmetic uses: "avx2", "portable", "plain" (with no_simd). */
 const char *dv_machine_simd(const struct dv_machine *m);

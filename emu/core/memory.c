@@ -344,6 +344,38 @@ void dv_scalar_heard(struct dv_machine *m, struct dv_core *c, const struct dv_op
     e->bytes = bytes;
 }
 
+/* Where an access lies: its space, and the address in it. The stack is in no space. */
+static unsigned space_of(uint64_t *address)
+{
+    uint64_t window = (1ull << 49) - (1ull << 24), offset = *address - DV_SYS_VA_BASE;
+
+    if ((*address & window) != (DV_SYS_VA_BASE & window))
+        return DV_SPACE_GM;
+    *address = offset & (UB_WINDOW - 1);
+    return offset >> 20 ? DV_SPACE_COUNT : DV_SPACE_UB;
+}
+
+bool dv_scalar_early(struct dv_machine *m, struct dv_core *c, const struct dv_op *op)
+{
+    bool entries = op->sem == DV_ENGINE_ldva;
+    uint64_t at =
+        entries ? DV_SYS_VA_BASE + UB_WINDOW + c->s.x[op->x[DV_XN]] + 16 * dv_op_sel(op, DV_F_part)
+                : address_of(c, op);
+    uint64_t bytes = entries ? 16 : width_of(c, op) * count_of(op);
+    unsigned space = space_of(&at);
+
+    for (unsigned q = DV_Q_MTE2; q < DV_QUEUES && space < DV_SPACE_COUNT; q++) {
+        const struct dv_ring *r = &c->ring[q];
+        for (uint32_t i = r->settled; i != r->next; i++) {
+            const struct dv_item *o = &r->item[i & (DV_RING - 1)];
+            if (o->kind == DV_IT_WORK && o->start.at <= c->now &&
+                dv_job_near(job_of(c, o), space, at, at + bytes) && !dv_core_reached(m, c, c->now))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* DC_PRELOAD: the line comes into the D-cache; where no tensor is, nothing happens (ours). */
 void dv_scalar_preload(struct dv_machine *m, struct dv_core *c, const struct dv_op *op)
 {

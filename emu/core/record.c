@@ -128,6 +128,8 @@ static struct dv_gain gain_of(const struct dv_core_stats *a, const struct dv_cor
     }
     for (unsigned i = 0; i < DV_PATHS; i++)
         g.path_bytes[i] = b->path_bytes[i] - a->path_bytes[i];
+    for (unsigned i = 0; i < DV_ACTS; i++)
+        g.act[i] = b->act[i] - a->act[i];
     return g;
 }
 

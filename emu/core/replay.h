@@ -93,7 +93,7 @@ struct dv_step {
 /* Counters that an edge moves. */
 struct dv_gain {
     struct dv_pipe_stats pipe[DV_PIPE_COUNT];
-    uint64_t path_bytes[DV_PATHS], macs, allowed;
+    uint64_t path_bytes[DV_PATHS], act[DV_ACTS], macs, allowed;
 };
 
 struct dv_edge {

@@ -38,7 +38,7 @@ static enum dv_err over_limit(struct dv_machine *m, struct dv_core *c)
 }
 
 /* What S waits for is known now. */
-static bool can_go(struct dv_core *c)
+static bool can_go(struct dv_machine *m, struct dv_core *c)
 {
     const struct dv_moment *last;
     const struct dv_ring *r;
@@ -53,6 +53,8 @@ static bool can_go(struct dv_core *c)
         return dv_cross_known(c, c->wait_id);
     case DV_BY_FLAG:
         return flag_at(c, c->wait_queue, DV_PIPE_S, c->wait_id)->count;
+    case DV_BY_MEMORY:
+        return dv_core_reached(m, c, c->now);
     default:
         return dv_core_started(c, &last);
     }
@@ -69,8 +71,17 @@ static enum dv_err unlock(struct dv_machine *m, struct dv_core *c)
     c->wake = 1u << DV_Q_MTE1;
     enum dv_err err = dv_core_advance(m, c);
     c->unlock = false;
-    assert(err || r->next != next);
+    assert(err || r->next != next || m->look[core_index(m, c)] != DV_NEVER);
     return err;
+}
+
+/* Something waits for the memory system: until that is at a time, S may go on before it. */
+static bool moving(const struct dv_core *c)
+{
+    for (unsigned q = DV_Q_MTE2; q < DV_QUEUES; q++)
+        if (ring_open(&c->ring[q]))
+            return true;
+    return false;
 }
 
 /* S cannot move: it goes on, its block ends, it waits for the next window, or nothing ever
@@ -79,7 +90,7 @@ static enum dv_err core_wait(struct dv_machine *m, struct dv_core *c, dv_time un
 {
     const struct dv_moment *last;
 
-    if (c->state == DV_CORE_BLOCKED && can_go(c)) {
+    if (c->state == DV_CORE_BLOCKED && can_go(m, c)) {
         c->state = DV_CORE_RUN;
         c->cause = DV_BY_NOTHING;
         return DV_OK;
@@ -88,9 +99,9 @@ static enum dv_err core_wait(struct dv_machine *m, struct dv_core *c, dv_time un
         *later = last->at > until;
         return *later ? DV_OK : block_end(m, c, last);
     }
-    if (c->load_at != DV_NEVER)
+    if (c->load_at != DV_NEVER && (!moving(c) || dv_core_reached(m, c, c->load_at)))
         return unlock(m, c);
-    *later = dv_core_later(c) || dv_cross_waits(c);
+    *later = dv_core_later(c) || dv_cross_waits(c) || m->look[core_index(m, c)] != DV_NEVER;
     return *later ? DV_OK : dv_core_deadlock(m, c);
 }
 
@@ -99,6 +110,7 @@ static enum dv_err core_run(struct dv_machine *m, struct dv_core *c, dv_time unt
     bool later = false;
 
     m->horizon = until;
+    m->look[core_index(m, c)] = DV_NEVER;
     for (unsigned q = 0; q < DV_QUEUES; q++) /* what is later than the old horizon is not known */
         c->ring[q].state = DV_RING_HELD;
     c->wake = c->state == DV_CORE_IDLE ? 0 : (1u << DV_QUEUES) - 1;
@@ -118,7 +130,7 @@ static enum dv_err core_run(struct dv_machine *m, struct dv_core *c, dv_time unt
     dv_core_retire(m, c, !cross && c->state == DV_CORE_BLOCKED && c->now < until ? c->now : until);
     if (cross && dv_cross_due(m, c, until))
         return m->fault;
-    return later && until >= m->limit ? over_limit(m, c) : m->fault;
+    return m->fault;
 }
 
 static bool all_idle(const struct dv_machine *m)
@@ -138,13 +150,9 @@ struct first {
     uint8_t *met; /* enum dv_err of every core, NULL = none met a fault */
 };
 
-/* Runs a core up to the end of the window, or the earliest fault so far. */
-static void core_try(struct dv_machine *m, struct dv_core *c, dv_time until, struct first *f)
+/* A core met a fault. */
+static void fault_note(struct dv_machine *m, const struct dv_core *c, struct first *f)
 {
-    if (f->err && f->at < until)
-        until = f->at;
-    if (!core_run(m, c, until))
-        return;
     if (!f->met)
         f->met = calloc(m->st->cores, sizeof *f->met);
     if (f->met)
@@ -153,6 +161,25 @@ static void core_try(struct dv_machine *m, struct dv_core *c, dv_time until, str
         *f = (struct first){m->fault, m->fault_at, m->diag, f->met};
     m->fault = DV_OK;
     dv_diag_init(&m->diag);
+}
+
+/* Runs a core up to the end of the window, or the earliest fault so far. */
+static void core_try(struct dv_machine *m, struct dv_core *c, dv_time until, struct first *f)
+{
+    if (f->err && f->at < until)
+        until = f->at;
+    if (core_run(m, c, until))
+        fault_note(m, c, f);
+}
+
+/* The limit is used up. */
+static void limit_note(struct dv_machine *m, struct first *f)
+{
+    for (unsigned i = 0; i < m->st->cores && !f->err; i++)
+        if (m->st->core[i].state != DV_CORE_IDLE) {
+            over_limit(m, &m->st->core[i]);
+            fault_note(m, &m->st->core[i], f);
+        }
 }
 
 /* What else is stuck, which a core that stopped at the time of the fault may not know yet; nobody
@@ -205,20 +232,70 @@ static void cross_end(struct dv_machine *m, dv_time until, struct first *f)
         *f = (struct first){m->fault, m->fault_at, m->diag, f->met};
 }
 
-/* One window: every core up to `until`, in core order. */
+/* ---- what cores share of memory -------------------------------------------------------------- */
+
+/* A core that waits for the memory system to get to a time; DV_NEVER = none does. */
+static dv_time first_look(const struct dv_machine *m, unsigned *core)
+{
+    dv_time first = DV_NEVER;
+
+    for (unsigned i = 0; i < m->st->cores; i++)
+        if (m->look[i] < first) {
+            first = m->look[i];
+            *core = i;
+        }
+    return first;
+}
+
+/* Goes on with the memory system up to a time. False when nothing more happens by then. */
+static bool transfers_step(struct dv_machine *m, dv_time until, struct first *f)
+{
+    struct dv_mem_grant g;
+    uint32_t port;
+    unsigned core = 0;
+    dv_time stop = f->err && f->at < until ? f->at : until;
+    dv_time look = first_look(m, &core), ask = dv_block_asked(m);
+    dv_time to = look < ask ? look : ask;
+
+    if (m->mem.advance(m->mem.self, to < stop ? to : stop, &port, &g)) {
+        struct dv_core *c = &m->st->core[port / DV_MEM_PORTS % m->st->cores];
+        m->reached = g.done;
+        if (!dv_core_arrived(m, c, DV_Q_MTE2 + port % DV_MEM_PORTS, &g))
+            core_try(m, c, until, f);
+        else
+            fault_note(m, c, f);
+        return true;
+    }
+    m->reached = to < stop ? to : stop;
+    if (to > stop)
+        return false;
+    core_try(m, look <= ask ? &m->st->core[core] : dv_block_hand_out(m), until, f);
+    return true;
+}
+
+/* One window: every core up to `until`, in core order, then as the memory system completes what
+ * they asked for. A core that is idle gets the next block when the memory system is at its time:
+ * then it is known to be the first. */
 static enum dv_err window_run(struct dv_machine *m, dv_time until)
 {
     struct first f = {.err = DV_OK};
     struct dv_core *c;
 
+    m->reached = m->st->window;
     until = until > m->limit ? m->limit : until;
     for (unsigned i = 0; i < m->st->cores; i++) {
         c = &m->st->core[m->opt.explore ? dv_explore_core(m, i) : i];
         if (c->state != DV_CORE_IDLE)
             core_try(m, c, until, &f);
     }
-    while ((c = dv_block_hand_out(m))) /* a block begun in this window catches up in it */
-        core_try(m, c, until, &f);
+    if (m->mem.advance)
+        while (transfers_step(m, until, &f))
+            ;
+    else
+        while ((c = dv_block_hand_out(m))) /* a block begun in this window catches up in it */
+            core_try(m, c, until, &f);
+    if (!f.err && until >= m->limit)
+        limit_note(m, &f);
     if (f.err == DV_E_DEADLOCK)
         deadlock_all(m, until, &f);
     if (!f.err && dv_cross_used(m))
@@ -233,7 +310,7 @@ static enum dv_err window_run(struct dv_machine *m, dv_time until)
 /* Windows are for what cores tell each other; where requests always hit nobody tells anything. */
 static dv_time window_end(const struct dv_machine *m, dv_time until)
 {
-    dv_time most = (dv_time)WINDOW_CYCLES * DV_CYCLE, next;
+    dv_time most = (dv_time)(m->opt.window ? m->opt.window : WINDOW_CYCLES) * DV_CYCLE, next;
 
     if (dv_cross_used(m) && DV_P(&m->chip, cross_latency) < most)
         most = DV_P(&m->chip, cross_latency);
@@ -271,6 +348,14 @@ bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l)
     if (m->listeners == DV_LISTENERS)
         return false;
     m->listener[m->listeners++] = *l;
-    m->heard |= l->kinds;
+    m->heard |= m->muted ? 0 : l->kinds;
     return true;
+}
+
+void dv_machine_mute(struct dv_machine *m, bool on)
+{
+    m->muted = on;
+    m->heard = 0;
+    for (unsigned i = 0; i < m->listeners && !on; i++)
+        m->heard |= m->listener[i].kinds;
 }

@@ -235,9 +235,9 @@ enum dv_err dv_machine_restore(struct dv_machine *m, const void *in, size_t byte
     enum dv_err err = state_restore(m, &f, d);
     if (err)
         return err;
-    dv_replay_reset(m);
     if (f.h.backend)
         m->mem.restore(m->mem.self, f.backend);
+    dv_replay_reset(m);
     diag_restore(&m->diag, f.diag);
     memcpy(m->gm, f.gm, f.h.gm);
     m->fault = (enum dv_err)f.h.fault;

@@ -322,12 +322,12 @@ static enum dv_err ring_put(struct dv_machine *m, struct dv_core *c, const struc
 {
     struct dv_ring *r = &c->ring[queue];
 
-    r->worked = n->worked;
+    r->worked = r->shown = n->worked;
     r->waited = n->waited;
     r->counted = n->still ? p->counted[queue] : c->now + (uint64_t)n->counted;
     r->tail_until = n->still ? r->counted + n->shown : c->now + (uint64_t)n->tail_until;
     if (n->quiet) {
-        r->head = r->next = r->tail;
+        r->head = r->settled = r->next = r->tail;
         return DV_OK;
     }
     r->front = moment_of(&n->front, &c->spent);
@@ -338,7 +338,7 @@ static enum dv_err ring_put(struct dv_machine *m, struct dv_core *c, const struc
     for (uint32_t i = 0; i < n->items; i++)
         if (item_put(m, c, p, &item[i], ring_item(r, r->tail++)))
             return m->fault;
-    r->next = r->tail - n->waiting;
+    r->settled = r->next = r->tail - n->waiting;
     r->state = n->waiting ? DV_RING_HELD : DV_RING_OPEN;
     works_put(r);
     return DV_OK;

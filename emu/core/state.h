@@ -68,8 +68,10 @@ struct dv_job {
     struct dv_cost cost;
     struct dv_mem_shape gm; /* for the memory back end */
     uint64_t bytes, macs;
-    uint32_t live;      /* mask of the pipe SPRs it writes */
-    uint32_t live_read; /* .. and of those it reads */
+    uint64_t repeats, ub_bytes; /* of V */
+    uint8_t mac;                /* enum dv_act of macs */
+    uint32_t live;              /* mask of the pipe SPRs it writes */
+    uint32_t live_read;         /* .. and of those it reads */
 };
 
 /* A dispatched instruction: fixed size, no pointers. Times after `dispatch` are set when the item
@@ -93,23 +95,26 @@ struct dv_item {
 
 enum dv_ring_state {
     DV_RING_OPEN, /* everything dispatched has been started */
-    DV_RING_HELD, /* the next item waits for a flag or a flag's consumer */
+    DV_RING_HELD, /* the next item waits for a flag, a flag's consumer or the memory system */
     DV_RING_LATER /* the next item starts behind the window */
 };
 
-/* One queue: [head, next) started, [next, tail) not yet; counters never wrap in a run. */
+/* One queue: [head, settled) started and known when complete, [settled, next) started, the memory
+ * system will say when the first of them is complete, [next, tail) not started; counters never wrap
+ * in a run. */
 struct dv_ring {
-    uint32_t head, next, tail;
+    uint32_t head, settled, next, tail;
     uint32_t depth; /* waiting items at most; 0 = the core has no such pipe */
     uint32_t works; /* work items started, and the ring places of the last ones */
     uint32_t work[DV_DEPTH];
     struct dv_moment front; /* when the next item may leave the queue (in-order start) */
     struct dv_moment ready; /* ready' of the last work item */
     struct dv_moment end;   /* when the unit is free */
-    struct dv_moment done;  /* when everything started so far is complete */
+    struct dv_moment done;  /* when everything settled so far is complete */
     dv_time counted;        /* every cycle has an owner up to here */
     dv_time tail_until;     /* the last item's head shows at most until here */
     bool worked;
+    bool shown;  /* a work item is in the counters */
     bool waited; /* the item before the next is a WAIT that had to wait */
     uint8_t state;
     struct dv_item item[DV_RING];
@@ -174,14 +179,16 @@ struct dv_tile {
 };
 
 enum dv_core_state { DV_CORE_IDLE, DV_CORE_RUN, DV_CORE_BLOCKED, DV_CORE_ENDING };
-/* DV_BY_SET: two sets of a flag already wait for its consumer. */
+/* DV_BY_SET: two sets of a flag already wait for its consumer. DV_BY_MEMORY: S reads or writes
+ * bytes of a move that may be under way. */
 enum dv_block_cause {
     DV_BY_NOTHING,
     DV_BY_QUEUE,
     DV_BY_FLAG,
     DV_BY_SET,
     DV_BY_BARRIER,
-    DV_BY_CROSS
+    DV_BY_CROSS,
+    DV_BY_MEMORY
 };
 
 struct dv_core {
@@ -271,7 +278,8 @@ struct dv_machine {
     struct dv_mem_backend mem;
     struct dv_listener listener[DV_LISTENERS];
     unsigned listeners;
-    uint32_t heard; /* union of the listeners' kinds */
+    uint32_t heard; /* union of the listeners' kinds, 0 while they are muted */
+    bool muted;
     dv_time limit;
     enum dv_err fault; /* sticky */
     dv_time fault_at;
@@ -283,12 +291,20 @@ struct dv_machine {
     bool crosses;              /* the program has flags between cores */
     bool hards;                /* .. and hard flags */
     dv_time horizon;           /* nothing starts behind it before the next window */
+    dv_time reached;           /* the memory system has come so far */
+    dv_time *look; /* per core: it goes on when `reached` is there, DV_NEVER = no matter */
     uint8_t blame[DV_NUMBERS]; /* provenance of a chip number, enum dv_blame_kind */
 };
 
 static inline struct dv_item *ring_item(struct dv_ring *r, uint32_t i)
 {
     return &r->item[i & (DV_RING - 1)];
+}
+
+/* What the memory system has not completed. */
+static inline bool ring_open(const struct dv_ring *r)
+{
+    return r->settled != r->next;
 }
 
 static inline uint64_t item_pc(const struct dv_item *it)
@@ -366,10 +382,15 @@ enum dv_err dv_core_room(struct dv_machine *m, struct dv_core *c, unsigned queue
 /* pipe.c: starts every item of the queues in c->wake, and what follows from it, whose time is
  * known and not behind the horizon. */
 enum dv_err dv_core_advance(struct dv_machine *m, struct dv_core *c);
+/* True when the memory system has come to a time; if not, the core goes on when it has. */
+bool dv_core_reached(struct dv_machine *m, const struct dv_core *c, dv_time at);
 /* True when every dispatched item has been started; *at is when all are complete. */
 bool dv_core_started(const struct dv_core *c, const struct dv_moment **at);
-/* True when an item waits for the next window only. */
+/* True when an item waits for the next window or for the memory system only. */
 bool dv_core_later(const struct dv_core *c);
+/* The memory system completed the first request under way of a queue. */
+enum dv_err dv_core_arrived(struct dv_machine *m, struct dv_core *c, unsigned queue,
+                            const struct dv_mem_grant *g);
 
 /* count.c: every cycle of a queue between its first and last item has one owner. */
 void dv_count_stall(struct dv_machine *m, struct dv_core *c, unsigned queue, dv_time to,
@@ -411,8 +432,8 @@ enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, 
 enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c);
 /* Two sets that nobody can consume any more. */
 enum dv_err dv_flags_twice(struct dv_machine *m, struct dv_core *c);
-/* No set more is taken in until a wait is known. */
-bool dv_flag_full(struct dv_core *c, unsigned src, unsigned dst, unsigned id);
+/* With `more` sets that are under way, no other is taken in until a wait is known. */
+bool dv_flag_full(struct dv_core *c, unsigned src, unsigned dst, unsigned id, unsigned more);
 /* The set that the next wait consumes; NULL when it is not known yet. */
 const struct dv_raise *dv_flag_next(struct dv_core *c, unsigned src, unsigned dst, unsigned id);
 
@@ -438,6 +459,10 @@ enum dv_err dv_collide_item(struct dv_machine *m, struct dv_core *c, unsigned qu
                             const struct dv_item *it); /* just started */
 enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned space,
                               uint64_t address, unsigned bytes, unsigned rw);
+/* True when they may share bytes of which one writes some. */
+bool dv_jobs_near(const struct dv_job *a, const struct dv_job *b);
+/* True when it may touch bytes lo..hi of a space. */
+bool dv_job_near(const struct dv_job *j, unsigned space, uint64_t lo, uint64_t hi);
 /* True when b must wait for a: they share bytes and one of them writes. */
 bool dv_jobs_depend(struct dv_machine *m, struct dv_core *c, const struct dv_job *a,
                     const struct dv_job *b);
@@ -456,6 +481,9 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
 enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index, bool *stay);
 /* access of S to memory (memory.c). */
 enum dv_err dv_scalar_memory(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
+/* True when it touches bytes of a move of this core whose end is not known: S waits until it is
+ * known whether it is over. */
+bool dv_scalar_early(struct dv_machine *m, struct dv_core *c, const struct dv_op *op);
 /* The eight entries that LD VAd loads. */
 enum dv_err dv_scalar_entries(struct dv_machine *m, struct dv_core *c, const struct dv_op *op,
                               uint64_t half[2]);
@@ -478,6 +506,8 @@ static inline dv_time dv_limit_of(uint64_t max_cycles)
 /* launch.c: the core that is idle first, lowest number first, takes the next block; NULL when no
  * block or no core is left. One at a time: that core may be the first to be idle again. */
 struct dv_core *dv_block_hand_out(struct dv_machine *m);
+/* When that core asks for it; DV_NEVER = none does. */
+dv_time dv_block_asked(struct dv_machine *m);
 
 /* gm.c */
 enum dv_err dv_gm_reserve(struct dv_machine *m, uint64_t bytes, struct dv_diag *d);
@@ -486,6 +516,8 @@ void dv_gm_release(struct dv_machine *m);
 int dv_gm_find(const struct dv_machine *m, uint64_t lo, uint64_t hi);
 /* Index of the allocation starting at or before address, -1 = none; for messages. */
 int dv_gm_nearest(const struct dv_machine *m, uint64_t address);
+/* Contents on demand are not made, nothing was skipped. */
+void dv_gm_again(struct dv_machine *m);
 /* Notes who wrote the parts of a footprint (watched allocations, data-off tables). */
 void dv_gm_note(struct dv_machine *m, struct dv_core *c, const struct dv_item *it);
 

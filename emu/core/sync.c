@@ -184,10 +184,11 @@ enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, 
     return DV_OK;
 }
 
-bool dv_flag_full(struct dv_core *c, unsigned src, unsigned dst, unsigned id)
+bool dv_flag_full(struct dv_core *c, unsigned src, unsigned dst, unsigned id, unsigned more)
 {
     const struct dv_hard *h = dv_hard_at(c, src, dst, id);
-    return h ? h->sets - h->waits == DV_HARD_ROOM : flag_at(c, src, dst, id)->count == DV_SETS;
+    return h ? h->sets - h->waits + more >= DV_HARD_ROOM
+             : flag_at(c, src, dst, id)->count + more >= DV_SETS;
 }
 
 const struct dv_raise *dv_flag_next(struct dv_core *c, unsigned src, unsigned dst, unsigned id)

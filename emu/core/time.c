@@ -4,6 +4,7 @@
  * is in the chip file; the only numbers here are units and the size of a cube block. */
 #include "emu/core/time.h"
 
+#include "emu/core/mem.h"
 #include "emu/core/traffic.h"
 
 #include <assert.h>
@@ -188,19 +189,34 @@ static void stream(const struct subject *s, const struct way *way, uint64_t byte
     number[1] = !*work ? 0 : (uint16_t)(data >= window ? way->rate : way->limit);
 }
 
+/* Memory answers in sectors; whole lines move where L2 keeps them (timing.md 2.4). */
 static void move(const struct subject *s, struct dv_cost *out, const struct way *hit,
-                 const struct way *miss)
+                 const struct way *miss, bool past)
 {
     struct dv_traffic t = dv_traffic_of(s->f);
     uint16_t number[2];
 
+    if (past)
+        t.lines = t.sectors;
     stream(s, hit, t.sectors, t.requests, &out->head_cold, &out->work, number);
     out->by[DV_TERM_COLD] = number[0];
     out->by[DV_TERM_WORK] = number[1];
     stream(s, miss, t.lines, t.requests, &out->miss_cold, &out->miss_work, number);
     out->by[DV_TERM_MISS_COLD] = number[0];
     out->by[DV_TERM_MISS_WORK] = number[1];
+    out->sectors = t.sectors;
+    out->lines = t.lines;
     out->memory = true;
+}
+
+/* The stream id of a read says whether L2 keeps its lines (ours: no public source says how the hint
+ * of the vendor's interface is encoded). */
+static bool passes_l2(const struct subject *s)
+{
+    const struct dv_layout *l = dv_op_insn(s->w->op)->bundle;
+    unsigned at = l && strcmp(l->name, "load2d") == 0 ? 40 : 0;
+
+    return l && (s->w->cfg[0] >> at & 15) == DV_SID_PAST_L2;
 }
 
 static void read_gm(const struct subject *s, struct dv_cost *out, unsigned latency, unsigned rate,
@@ -209,8 +225,10 @@ static void read_gm(const struct subject *s, struct dv_cost *out, unsigned laten
     struct way hit = {latency, rate, DV_CP_reads, part_of(s->chip->v[rate], share)};
     struct way miss = {DV_CP_mem_latency, DV_CP_mem_core_rate, DV_CP_reads,
                        part_of(DV_P(s->chip, mem_core_rate), share)};
+    bool past = passes_l2(s);
 
-    move(s, out, &hit, &miss);
+    move(s, out, &hit, &miss, past);
+    out->hint = past ? DV_HINT_BYPASS_L2 : DV_HINT_NONE;
 }
 
 /* Stores of MTE3 and of the fixpipe have one port, and take as long whether L2 has the line or not
@@ -222,7 +240,7 @@ static void write_gm(const struct subject *s, struct dv_cost *out)
     struct way way = {DV_CP_l2_write_latency, DV_CP_l2_write, DV_CP_writes,
                       s->f->atomic ? part_of(rate, DV_P(s->chip, l2_atomic_share)) : rate};
 
-    move(s, out, &way, &way);
+    move(s, out, &way, &way, false);
 }
 
 #define WHOLE (1ull << 32)
@@ -241,6 +259,7 @@ static void nd2nz(const struct subject *s, struct dv_cost *out)
     read_gm(s, out, DV_CP_l2_latency, DV_CP_l2_read, DV_P(s->chip, l2_nd_share));
     SET(out, INTERVAL, interval, s->chip, gm_l1_interval);
     out->flight = (uint8_t)DV_P(s->chip, gm_l1_flight);
+    out->hint |= DV_HINT_ROWS;
     out->path = DV_PATH_GM_TO_L1;
 }
 

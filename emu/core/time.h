@@ -25,6 +25,8 @@ enum dv_term {
     DV_TERMS
 };
 
+enum { DV_SID_PAST_L2 = 1 }; /* sid of a read from GM (ours) */
+
 struct dv_cost {
     dv_time head_cold, head_queued, work, tail, interval;
     dv_time head_waited; /* instead of head_cold when a wait for a flag kept this item back */
@@ -32,11 +34,13 @@ struct dv_cost {
     /* Moves from and to GM: head_cold and work when nothing (as above) and when all is missing in
      * L2; in between by shares. */
     dv_time miss_cold, miss_work;
+    uint64_t sectors, lines; /* bytes between core and L2, and L2 and memory when all is missing */
     /* The number of the chip file that sets each term (dv_chip_origin); 0 where the term is 0. */
     uint16_t by[DV_TERMS];
     bool exclusive; /* the unit takes one item at a time */
     bool chained;   /* independent successors hide the tail, dependent ones wait (V) */
     bool memory;    /* goes through the memory back end */
+    uint8_t hint;   /* enum dv_mem_hint bits for it */
     uint8_t path;   /* enum dv_path of the bytes moved, DV_PATHS = none */
     uint8_t flight; /* items of the pipe in flight at most, 0 = no limit */
 };

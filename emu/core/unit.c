@@ -95,6 +95,6 @@ void dv_unit_start(struct dv_machine *m, struct dv_core *c, unsigned queue, stru
         return;
     for (unsigned i = 0; i < DV_UNITS; i++) /* this one covers what it overlaps */
         c->unit[i].used = c->unit[i].used && !touches(&c->unit[i], h);
-    *u = (struct dv_tile){h->lo, h->hi, true, is_writer(m, j), r->front, r->end};
+    *u = (struct dv_tile){h->lo, h->hi, true, is_writer(m, j), it->start, r->end};
     c->wake |= (uint8_t)(1u << (u->full ? DV_Q_FIX : DV_Q_M));
 }

@@ -44,6 +44,8 @@ static void add_core(struct dv_summary *s, const struct dv_core_stats *c)
     s->macs += c->macs;
     for (unsigned p = 0; p < DV_PATHS; p++)
         s->path_bytes[p] += c->path_bytes[p];
+    for (unsigned a = 0; a < DV_ACTS; a++)
+        s->act[a] += c->act[a];
     add_pipes(s, c);
 }
 
@@ -195,6 +197,16 @@ const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size)
                  "do for %.1f %%",
                  dv_pipe_json(p), busy, share(s, pipe, pipe->idle));
     return out;
+}
+
+const char *dv_summary_limiter(const struct dv_summary *s, double *busy)
+{
+    unsigned p = busiest(s), r = worst_stall(&s->pipe[p]);
+    const struct dv_pipe_sum *pipe = &s->pipe[p];
+    *busy = 100 * pipe->ratio;
+    bool limits =
+        *busy >= BOUND_BY_PIPE || share(s, pipe, pipe->stall[r]) > share(s, pipe, pipe->idle);
+    return s->cycles && limits ? dv_pipe_json(p) : "none";
 }
 
 /* ---- advice ---------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ struct dv_summary {
     double mean;             /* cycles */
     unsigned used[DV_KINDS]; /* cores that ran a block */
     uint64_t instructions, macs;
-    uint64_t path_bytes[DV_PATHS];
+    uint64_t path_bytes[DV_PATHS], act[DV_ACTS];
     struct dv_pipe_sum pipe[DV_PIPE_COUNT];
     /* What the time of the slowest core rests on, in whole cycles: together `cycles` rounded up. */
     uint64_t rests[DV_BLAMES];
@@ -39,6 +39,10 @@ const char *dv_summary_rests(const struct dv_summary *s, char *out, size_t size)
 /* What bounds the kernel, to be read after "Bound by": "CUBE, busy 93.0 % of the time", "no unit:
  * even the busiest, MTE2, works only 36.0 % of the time .." Returns out. */
 const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size);
+
+/* The same in a word, "none" when no unit bounds it, and the percent of the time the busiest one
+ * works. */
+const char *dv_summary_limiter(const struct dv_summary *s, double *busy);
 
 /* Two or three sentences for people: what bounds it and where the rest of the time went. */
 void dv_summary_advice(const struct dv_summary *s, char *out, size_t size);

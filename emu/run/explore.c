@@ -253,6 +253,8 @@ static enum dv_err explore(struct series *s, const struct dv_run_opts *o, const 
     plain.expects = 0;
     plain.tol = NULL;
     plain.explore_seed = 0;
+    plain.warmup = plain.repeat = 0;
+    plain.mem_trace = NULL;
     plain.unwatched = true;
     e = dv_run_prepare(&s->run, &plain, obj, build_id, d);
     if (!e)

@@ -10,6 +10,7 @@
 #include "emu/run/fill.h"
 #include "emu/run/contents.h"
 #include "emu/run/layout.h"
+#include "emu/run/memory.h"
 #include "emu/run/npy.h"
 #include "emu/run/run.h"
 
@@ -142,11 +143,17 @@ static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
         .cold = r->opts.cold,
         .max_cycles = r->opts.max_cycles,
         .explore = r->opts.explore_seed,
+        .window = r->opts.window,
+        .shared = r->opts.shared,
     };
+    const char *trace = r->opts.probe ? NULL : r->opts.mem_trace;
     r->machine = dv_machine_new(&r->chip, &o, d);
-    return r->machine     ? dv_machine_load(r->machine, r->obj, d)
-           : d && d->code ? d->code
-                          : DV_E_MEMORY;
+    enum dv_err e = r->machine     ? dv_machine_load(r->machine, r->obj, d)
+                    : d && d->code ? d->code
+                                   : DV_E_MEMORY;
+    if (!e && (r->opts.mem || trace))
+        e = dv_memory_attach(&r->memory, r->machine, r->opts.mem, trace, r->opts.warmup + 1, d);
+    return e;
 }
 
 /* ---- tensors --------------------------------------------------------------------------------- */
@@ -301,6 +308,11 @@ static enum dv_err check_options(const struct dv_run *r, struct dv_diag *d)
         return dv_fail(d, DV_E_CONFIG, "--verify and --expect need data; remove --data off");
     if (r->opts.uncertainty && r->opts.time_off)
         return dv_fail(d, DV_E_CONFIG, "--uncertainty is one of cycles; remove --time off");
+    if (r->opts.mem_trace && r->opts.time_off)
+        return dv_fail(d, DV_E_CONFIG, "--mem-trace says when; remove --time off");
+    if (dv_series_launches(&r->opts) > DV_SERIES_MOST)
+        return dv_fail(d, DV_E_CONFIG, "--warmup and --repeat: at most %d launches together",
+                       DV_SERIES_MOST);
     if (r->opts.expects > DV_RUN_VERIFIES - 1)
         return dv_fail(d, DV_E_CONFIG, "at most %d --expect are taken", DV_RUN_VERIFIES - 1);
     if (r->opts.tol && !r->opts.verify && !r->opts.expects)
@@ -374,6 +386,8 @@ enum dv_err dv_run_prepare(struct dv_run *r, const struct dv_run_opts *o, const 
         e = dv_watch_start(r, d);
     if (!e)
         e = dv_checking_start(r, d);
+    if (!e && dv_series_launches(&r->opts) > 1)
+        dv_machine_mute(r->machine, true);
     if (!e)
         e = dv_machine_launch(r->machine, &r->launch, d);
     r->result.load_seconds = t1 - t0;
@@ -395,7 +409,7 @@ static void record_fault(struct dv_run *r, const struct dv_diag *d)
 static enum dv_err simulate(struct dv_run *r, struct dv_diag *d)
 {
     double t0 = seconds();
-    enum dv_err e = dv_machine_run(r->machine, d);
+    enum dv_err e = dv_series_run(r, d);
     r->result.run_seconds = seconds() - t0;
     if (r->late.code) { /* S went on with other contents */
         *d = r->late;
@@ -429,6 +443,8 @@ enum dv_err dv_run_go(struct dv_run *r, struct dv_diag *d)
     struct dv_diag late;
     dv_diag_init(&late);
     enum dv_err unchecked = dv_checking_finish(r, &late);
+    if (!unchecked)
+        unchecked = dv_memory_end(r->memory, &late);
     if (e)
         return e;
     if (unchecked) {
@@ -503,5 +519,6 @@ void dv_run_free(struct dv_run *r)
     dv_watch_free(r->watch);
     dv_check_free(r->check);
     dv_machine_free(r->machine);
+    dv_memory_free(r->memory);
     memset(r, 0, sizeof *r);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/chips/version.h"
+#include "emu/run/memory.h"
 #include "emu/run/run.h"
 #include "emu/run/version.h"
 
@@ -50,7 +51,7 @@ static void write_set(struct dv_json *j, const struct dv_run *r)
 
 static void write_identity(struct dv_json *j, const struct dv_run *r)
 {
-    char id[20];
+    char id[20], note[128];
     dv_json_text(j, "schema", "dv.run/1");
     dv_json_open(j, "dv", '{');
     dv_json_text(j, "version", DV_VERSION);
@@ -60,6 +61,8 @@ static void write_identity(struct dv_json *j, const struct dv_run *r)
     dv_json_text(j, "chip", r->chip.name);
     dv_json_text(j, "version", DV_MODEL_VERSION);
     dv_json_text(j, "chip_file_sha256", r->chip.sha256);
+    dv_json_f64(j, "clock_mhz", (double)DV_P(&r->chip, clock) * 1e-6);
+    dv_json_text(j, "clock_note", dv_clock_text(&r->chip, note, sizeof note));
     dv_json_close(j, '}');
     dv_json_text(j, "kernel", r->kernel->name);
     snprintf(id, sizeof id, "%016" PRIx64, r->build_id);
@@ -70,8 +73,9 @@ static void write_identity(struct dv_json *j, const struct dv_run *r)
     dv_json_text(j, "core", core_names[r->kernel->core & 3]);
     dv_json_u64(j, "seed", r->opts.has_seed ? r->opts.seed : 1);
     dv_json_text(j, "cache", r->opts.cold ? "cold" : "warm");
-    dv_json_u64(j, "warmup", 0);
-    dv_json_u64(j, "repeat", 1);
+    dv_json_u64(j, "warmup", r->opts.warmup);
+    dv_json_u64(j, "repeat", r->opts.repeat ? r->opts.repeat : 1);
+    dv_json_text(j, "mem", dv_memory_name(r->memory));
     dv_json_text(j, "acc", dv_acc_names[r->opts.acc]);
 }
 
@@ -103,7 +107,17 @@ static void write_times(struct dv_json *j, const struct dv_result *o)
     } else {
         dv_json_null(j, "core_cycles");
     }
+    if (known && o->repeats.n) {
+        dv_json_open(j, "repeat_cycles", '{');
+        cycles(j, "min", o->repeats.least);
+        dv_json_f64(j, "median", o->repeats.median / DV_CYCLE);
+        cycles(j, "max", o->repeats.most);
+        dv_json_close(j, '}');
+    } else {
+        dv_json_null(j, "repeat_cycles");
+    }
     number(j, "time_us", known, o->time_us);
+    number(j, "core_us", known, o->core_us);
     number(j, "task_us", known, o->task_us);
 }
 
@@ -172,8 +186,48 @@ static void write_rests(struct dv_json *j, const struct dv_result *o)
     dv_json_close(j, '}');
 }
 
-static void write_rates(struct dv_json *j, const struct dv_result *o)
+static void write_actions(struct dv_json *j, const struct dv_result *o)
 {
+    const struct dv_action *a;
+    if (!o->ended) {
+        dv_json_null(j, "actions");
+        return;
+    }
+    dv_json_open(j, "actions", '{');
+    for (unsigned i = 0; (a = dv_action_at(i)); i++) {
+        char name[40];
+        snprintf(name, sizeof name, "%s.%s", a->component, a->name);
+        dv_json_u64(j, name, dv_action_count(a, &o->sum));
+    }
+    dv_json_close(j, '}');
+}
+
+/* Ratios need no joules: the unit of parts and macs is the energy of one f16 product. */
+static void write_energy(struct dv_json *j, const struct dv_run *r)
+{
+    struct dv_energy e;
+    bool joules = r->opts.energy > 1;
+    double one = (double)DV_P(&r->chip, pj_mac_f16);
+    if (!r->result.ended || !r->opts.energy) {
+        dv_json_null(j, "energy");
+        return;
+    }
+    dv_energy_take(&e, &r->chip, &r->result.sum);
+    dv_json_open(j, "energy", '{');
+    number(j, "uj", joules, (double)e.total * 1e-9);
+    number(j, "low", joules, (double)e.low * 1e-9);
+    number(j, "high", joules, (double)e.high * 1e-9);
+    dv_json_f64(j, "macs", (double)e.total / one);
+    dv_json_open(j, "parts", '{');
+    for (unsigned i = 0; i < DV_ENERGY_PARTS; i++)
+        dv_json_f64(j, dv_energy_names[i], (double)e.part[i] / one);
+    dv_json_close(j, '}');
+    dv_json_close(j, '}');
+}
+
+static void write_rates(struct dv_json *j, const struct dv_run *r)
+{
+    const struct dv_result *o = &r->result;
     count(j, "mac_useful", o->ended && o->has_macs, o->mac_useful);
     count(j, "mac_executed", o->ended, o->sum.macs);
     number(j, "mac_per_cycle", o->ended, o->mac_per_cycle);
@@ -182,7 +236,8 @@ static void write_rates(struct dv_json *j, const struct dv_result *o)
     number(j, "pct_peak", o->ended, o->pct_peak);
     count(j, "instructions", o->ended, o->sum.instructions);
     dv_json_text(j, "bound", o->ended && o->has_time ? o->bound : NULL);
-    dv_json_null(j, "energy");
+    write_energy(j, r);
+    write_actions(j, o);
     write_rests(j, o);
 }
 
@@ -367,7 +422,7 @@ void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_secon
     write_times(j, o);
     write_uncertainty(j, o);
     write_verify(j, o);
-    write_rates(j, o);
+    write_rates(j, r);
     write_pipes(j, o);
     write_marks(j, r);
     write_findings(j, o);

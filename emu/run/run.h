@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "emu/check/check.h"
+#include "emu/prof/energy.h"
 #include "emu/prof/summary.h"
 #include "emu/run/args.h"
 #include "emu/run/json.h"
@@ -41,15 +42,23 @@ struct dv_run_opts {
     uint8_t acc;           /* enum dv_acc */
     bool cold;             /* caches and L2 are empty at the launch */
     uint64_t max_cycles;   /* 0 = 1e10 */
+    uint32_t warmup;       /* identical launches before those that count */
+    uint32_t repeat;       /* launches that count; all but their cycles is of the last. 0 = 1 */
+    const char *mem;       /* shared object with another memory system (emu/mem.h), NULL = ours */
+    const char *mem_trace; /* FILE[:FORMAT] for what the memory system is asked for, NULL = none */
     FILE *notes;           /* receives what .print and .dump write, NULL = stderr */
+    uint8_t energy;        /* 0 = not asked for, 1 = shares, 2 = joules too */
     bool uncertainty;      /* the ranges of the chip's numbers as a range of the cycles */
     uint64_t explore_seed; /* another legal schedule (explore.h); 0 = the undisturbed one */
     bool unwatched;        /* .assert, .print, .dump and regions are passed over */
+    uint32_t window;       /* struct dv_machine_opts */
+    bool shared;
     /* For runs of the same kernel under another number. */
     bool probe;                     /* only time is asked for: watch and save nothing */
     const struct dv_chip *resolved; /* instead of chip and set */
 };
 
+enum { DV_SERIES_MOST = 100000 }; /* launches of a run (ours) */
 enum { DV_RUN_VERIFIES = 16, DV_RUN_FINDINGS = 192 };
 
 struct dv_finding {
@@ -65,7 +74,7 @@ struct dv_result {
     bool ended;    /* the run came to its end without a fault */
     bool has_time; /* false with --time off */
     struct dv_summary sum;
-    double time_us, task_us, mac_per_cycle, tflops, peak_tflops, pct_peak;
+    double time_us, core_us, task_us, mac_per_cycle, tflops, peak_tflops, pct_peak;
     bool has_macs;
     uint64_t mac_useful;
     char bound[160];
@@ -82,6 +91,11 @@ struct dv_result {
         uint64_t seed; /* of the first that differs */
     } explored;
     struct dv_uncertainty uncertainty;
+    struct {
+        uint32_t n; /* launches that counted */
+        dv_time least, most;
+        double median; /* 1/256 cycle */
+    } repeats;
     double load_seconds, fill_seconds, run_seconds, verify_seconds;
 };
 
@@ -93,6 +107,7 @@ struct dv_run {
     struct dv_chip chip;
     struct dv_args args;
     struct dv_machine *machine;
+    struct dv_memory *memory;       /* NULL = only the machine's own memory system */
     struct dv_check *check;         /* NULL = not asked for */
     struct dv_watch *watch;         /* NULL = nothing to watch */
     uint8_t **before;               /* per argument: contents of inout tensors at the start */
@@ -128,9 +143,17 @@ int dv_run_exit(const struct dv_run *r);
 /* Current contents of a tensor argument as a typed view. */
 struct dv_tensor dv_run_tensor(const struct dv_run *r, const struct dv_arg *a);
 
+/* ---- series.c -------------------------------------------------------------------------------- */
+/* Launches of a run altogether. */
+uint64_t dv_series_launches(const struct dv_run_opts *o);
+/* Runs all launches; the machine stands at the first, nobody listens to any but the last. */
+enum dv_err dv_series_run(struct dv_run *r, struct dv_diag *d);
 /* ---- result.c -------------------------------------------------------------------------------- */
 /* Fills every derived number from the machine; the run has ended. */
 void dv_result_derive(struct dv_run *r);
+/* ---- clock.c --------------------------------------------------------------------------------- */
+/* Of a chip with two documented clocks: which one counts, in words. Returns out, else NULL. */
+const char *dv_clock_text(const struct dv_chip *c, char *out, size_t size);
 /* ---- compare.c ------------------------------------------------------------------------------- */
 /* Resolves .ref against the arguments (r->ref, call, ref_out); CONFIG when it cannot fit. */
 enum dv_err dv_compare_bind(struct dv_run *r, struct dv_diag *d);

@@ -151,7 +151,8 @@ static enum dv_err try_all(struct dv_uncertainty *u, const struct dv_run *r, str
         return e == DV_E_NODATA ? no_data(d) : e;
     assert(plain == u->cycles); /* time does not depend on data */
     for (unsigned i = 0; !e && i < DV_CHIP_PARAM_COUNT; i++)
-        if (chip->origin[i].low <= chip->origin[i].high && (all || !dv_uncertainty_skips(r, i)))
+        if (dv_chip_params[i].unit != DV_PU_PJ && chip->origin[i].low <= chip->origin[i].high &&
+            (all || !dv_uncertainty_skips(r, i)))
             e = try_number(u, r, chip, i, d);
     return e;
 }

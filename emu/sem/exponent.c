@@ -5,6 +5,9 @@
  * Knows numbers only. */
 #include "emu/sem/lane.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 /* ---- double-double --------------------------------------------------------------------------- */
 
 struct dd {
@@ -289,14 +292,21 @@ void dv_exponent_init(void)
     done = true;
 }
 
-/* Built when first asked for: most kernels need none. */
-static void fill_table(unsigned lane, uint16_t *table)
+/* Built when first asked for, since most kernels need none; machines may ask from several
+ * threads. */
+static void fill_table(unsigned lane, uint16_t *table, atomic_bool *filled)
 {
-    unsigned state = dv_num_enter();
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 
-    for (uint32_t i = 0; i < 65536; i++)
-        table[i] = entry(lane, dv_f16_to_f32((uint16_t)i));
-    dv_num_leave(state);
+    pthread_mutex_lock(&one);
+    if (!atomic_load_explicit(filled, memory_order_relaxed)) {
+        unsigned state = dv_num_enter();
+        for (uint32_t i = 0; i < 65536; i++)
+            table[i] = entry(lane, dv_f16_to_f32((uint16_t)i));
+        dv_num_leave(state);
+        atomic_store_explicit(filled, true, memory_order_release);
+    }
+    pthread_mutex_unlock(&one);
 }
 
 const uint16_t *dv_f16_table(unsigned lane)
@@ -305,11 +315,9 @@ const uint16_t *dv_f16_table(unsigned lane)
         [DV_LANE_exp] = exp_f16,     [DV_LANE_ln] = ln_f16,     [DV_LANE_rec] = rec_f16,
         [DV_LANE_rsqrt] = rsqrt_f16, [DV_LANE_sqrt] = sqrt_f16,
     };
-    static bool filled[DV_LANE_COUNT];
+    static atomic_bool filled[DV_LANE_COUNT];
 
-    if (table[lane] && !filled[lane]) {
-        fill_table(lane, table[lane]);
-        filled[lane] = true;
-    }
+    if (table[lane] && !atomic_load_explicit(&filled[lane], memory_order_acquire))
+        fill_table(lane, table[lane], &filled[lane]);
     return table[lane];
 }

@@ -2,6 +2,7 @@
  * start-up of the families. A function named in isa/ but not written is a link error here. */
 #include "emu/sem/sem.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "emu/sem/init.h"
@@ -28,14 +29,17 @@ bool dv_sem_is_payload(const struct dv_insn *in)
     return in->exec == DV_EXEC_ITEM;
 }
 
-void dv_sem_init(void)
+static void init_all(void)
 {
-    static bool done;
-    if (done)
-        return;
-    done = true;
     dv_vector_init();
     dv_cube_init();
+}
+
+/* Machines may begin in several threads. */
+void dv_sem_init(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, init_all);
 }
 
 const char *dv_sem_simd(void)

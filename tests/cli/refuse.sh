@@ -59,14 +59,14 @@ refuse 2 "dv: error: expected a command"
 refuse 2 "dv: error: no command 'rnu'; did you mean 'run'?" rnu
 refuse 2 "dv: error: no command 'frobnicate'; 'dv help' lists them" frobnicate
 refuse 2 "dv: error: no command 'frobnicate'; 'dv help' lists them" help frobnicate
-refuse 2 "dv: error: command 'sweep' is not supported yet" sweep
+refuse 2 "dv: error: command 'debug' is not supported yet" debug
 refuse 2 "dv: error: --version takes only --json" --version --yaml
 refuse 2 "dv: error: expected a kernel: an object or assembly text" run
 refuse 2 "dv: error: no option '--jsn'; did you mean '--json'?" run add.s --jsn x
 refuse 2 "dv: error: no option '-x'" run add.s -x
 refuse 2 "dv: error: option '--verify' takes no value" run add.s --verify=3
 refuse 2 "dv: error: option '--chip' needs a value" run add.s --chip
-for option in --warmup --repeat --roi; do
+for option in --roi; do
     refuse 2 "dv: error: $option is not supported yet" run add.s $option 2
 done
 refuse 2 "dv: error: --jobs above 1 is not supported yet" run add.s --jobs 2
@@ -161,7 +161,7 @@ refuse 2 "dv: error: --expect 'a=c.npy': kernel 'add' has no out or inout tensor
 
 # chips
 refuse 2 "dv: error: no chip '910B9': did you mean '910B1'?" run add.s --chip 910B9
-refuse 2 "dv: error: no chip 'A100': the chips are 910B1, 910B2, 910B3, 910B4, 910C, 910A, 310,\
+refuse 2 "dv: error: no chip 'A100': the chips are 910B1, 910B2, 910B3, 910B4, 910C, 910C-package, 910A, 310,\
  seed-910b; a file needs a '/' or ends in .yaml" run add.s --chip A100
 refuse 2 "dv: error: chip 910A has merged cores, kernel 'add' is for core=aiv
   fix:     run it on a dav-c220 chip ('dv chip' lists them); merged cores take core=c100 kernels,\
