@@ -9,6 +9,7 @@
 #         their loops simulated (--no-replay); vadd is moves and additions. Softmax and layernorm
 #         run with data: S reads what V computed, so that --data off ends with NODATA.
 # check:  what --check costs, as a ratio of run_seconds.
+# prof:   the same of dv prof, alone and with -o; and trace events written per second.
 # docs/performance.md says what the figures rest on.
 build=$(realpath "${1:-$(dirname "$0")/../build}")
 cd "$(dirname "$0")/.." || exit 2
@@ -91,3 +92,28 @@ check gemm_functional kernels/gemm/gemm_f16.s m=1024 n=1024 k=1024 --time off
 check vadd kernels/elementwise/vadd_f16.s n=20000000
 check softmax kernels/softmax/softmax_f32.s rows=1024 cols=1000
 check layernorm kernels/norm/layernorm_f16.s rows=1024 cols=1000
+
+# The files go to memory where there is some: the disk is not what is measured.
+files=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")") || exit 2
+trap 'rm -rf "$json" "$files"' EXIT
+
+# prof NAME KERNEL [ARGUMENT ..]: run_seconds of dv prof over those of dv run, best of three each
+prof() {
+    local name=$1 plain='' alone='' whole=''
+    shift
+    for _ in 1 2 3; do
+        rm -rf "$files/p"
+        "$dv" run "$@" --quiet --json "$json" || exit 1
+        plain=$(least "$plain" "$(field run_seconds "$json")")
+        "$dv" prof "$@" --quiet --json "$json" || exit 1
+        alone=$(least "$alone" "$(field run_seconds "$json")")
+        "$dv" prof "$@" --quiet --json "$json" -o "$files/p" || exit 1
+        whole=$(least "$whole" "$(field run_seconds "$json")")
+    done
+    awk -v name="$name" -v p="$plain" -v a="$alone" -v w="$whole" \
+        'BEGIN { printf "prof_%s: %.2f times, with -o %.2f times %.4g s\n", name, a / p, w / p, p }'
+}
+
+prof gemm kernels/gemm/gemm_f16.s m=1024 n=1024 k=1024
+"$dv" as kernels/gemm/gemm_f16.s -o "$files/gemm.o" || exit 1
+"$build/bench/bench-trace" "$files/gemm.o" "$files/trace" 2000000

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DV_MEM_ABI 1u     /* goes up when anything below changes */
+#define DV_MEM_ABI 2u     /* goes up when anything below changes */
 #define DV_MEM_CYCLE 256u /* parts of a core cycle */
 
 typedef uint64_t dv_time; /* 1/256 cycle */
@@ -55,6 +55,8 @@ struct dv_mem_grant {
     dv_time done;                   /* when the data is complete */
     uint64_t hit_bytes, miss_bytes; /* L2 */
     uint16_t by_latency, by_work;   /* chip numbers behind latency and rate */
+    dv_time shared;                 /* of began..grant, what others at work made longer, .. */
+    uint16_t by_shared;             /* .. and the chip number of what is shared, 0 = nothing */
 };
 
 /* What a backend is told of a launch. */

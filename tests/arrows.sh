@@ -18,6 +18,7 @@ emu/core/*    emu/core/* emu/mem.h emu/access/access.h emu/sem/sem.h emu/sem/ini
 emu/chips/*   emu/chips/* emu/core/chip.h emu/core/time.h isa/*
 emu/check/*   emu/check/* emu/core/event.h emu/core/machine.h emu/access/access.h emu/access/lanes.h emu/access/atomic.h emu/access/cc.h emu/access/drain.h emu/access/image.h emu/access/product.h emu/access/rearrange.h emu/sem/sem.h isa/*
 emu/prof/*    emu/prof/* emu/core/event.h emu/core/machine.h emu/core/chip.h emu/core/time.h emu/core/traffic.h isa/*
+emu/replay/*  emu/replay/* emu/core/event.h emu/core/feed.h emu/core/machine.h emu/core/chip.h emu/access/access.h isa/*
 emu/debug/*   emu/debug/* emu/core/event.h emu/core/machine.h isa/*
 emu/run/*     emu/run/* emu/mem.h emu/core/* emu/chips/version.h emu/emu.h emu/check/check.h emu/prof/* isa/*
 emu/cce/*     emu/cce/* emu/run/* emu/core/* emu/emu.h isa/*

@@ -30,6 +30,14 @@ for page in README.md docs/tutorial.md; do
     is "$page shows a kernel" true "$([ -n "$(ls "$dir/$page")" ] && echo true)"
 done
 
+# The profile that README.md shows is what the command above it prints, but for what stands first.
+read -r -a shown < <(sed -n 's/^    dv \(prof .*\) -o .*/\1/p' README.md)
+"$dv" "${shown[@]}" 2>&1 | sed 's/ *$//' >"$dir/profile"
+missing=$(awk '/^## / { on = $2 == "Profile" } on && /^    [^d]/ { print substr($0, 5) }' README.md |
+    grep -vxFf "$dir/profile")
+is "README.md: the profile is what it prints" "prof 0 " \
+    "${shown[0]} $((${#shown[@]} < 3)) $missing"
+
 if need_numpy "docs/tutorial.md: your own data"; then
     awk -v dir="$dir/docs/tutorial.md" '
         /^    # [a-z]+[.]py$/ { name = $2 }

@@ -44,15 +44,26 @@ Test(share, by_hand)
         double pool[DV_POOLS];
         unsigned n;
         double want[3][DV_POOLS], speed[3];
+        int by[3]; /* the pool that slows it + 1, 0 = none */
     } row[] = {
-        {"nobody wants more than there is", {100, 100, 100}, 2, {{60}, {40}}, {1, 1}},
-        {"two alike", {100, 1, 1}, 2, {{100}, {100}}, {.5, .5}},
-        {"one is content", {100, 1, 1}, 3, {{10}, {90}, {90}}, {1, .5, .5}},
-        {"all rates rise alike, not all speeds", {90, 1, 1}, 2, {{60}, {90}}, {.75, .5}},
-        {"another pool leaves more of the first", {100, 10, 1}, 2, {{80, 80}, {95}}, {.125, .9474}},
-        {"of two pools the scarce one counts", {100, 20, 1}, 2, {{50, 40}, {50, 40}}, {.25, .25}},
-        {"wants nothing", {1, 1, 1}, 2, {{0}, {4}}, {1, .25}},
-        {"an empty pool", {0, 100, 1}, 2, {{5}, {0, 50}}, {0, 1}},
+        {"nobody wants more than there is", {100, 100, 100}, 2, {{60}, {40}}, {1, 1}, {0, 0}},
+        {"two alike", {100, 1, 1}, 2, {{100}, {100}}, {.5, .5}, {1, 1}},
+        {"one is content", {100, 1, 1}, 3, {{10}, {90}, {90}}, {1, .5, .5}, {0, 1, 1}},
+        {"all rates rise alike, not all speeds", {90, 1, 1}, 2, {{60}, {90}}, {.75, .5}, {1, 1}},
+        {"another pool leaves more of the first",
+         {100, 10, 1},
+         2,
+         {{80, 80}, {95}},
+         {.125, .9474},
+         {2, 1}},
+        {"of two pools the scarce one counts",
+         {100, 20, 1},
+         2,
+         {{50, 40}, {50, 40}},
+         {.25, .25},
+         {2, 2}},
+        {"wants nothing", {1, 1, 1}, 2, {{0}, {4}}, {1, .25}, {0, 1}},
+        {"an empty pool", {0, 100, 1}, 2, {{5}, {0, 50}}, {0, 1}, {1, 0}},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         struct set x = {.n = 0};
@@ -61,9 +72,12 @@ Test(share, by_hand)
         for (unsigned k = 0; k < row[i].n; k++)
             add(&x, row[i].want[k][0], row[i].want[k][1], row[i].want[k][2]);
         dv_share(x.s, x.n, x.pool);
-        for (unsigned k = 0; k < x.n; k++)
+        for (unsigned k = 0; k < x.n; k++) {
             cr_expect_float_eq(speed(&x.one[k]), row[i].speed[k], 1e-4, "%s: %u has %g",
                                row[i].what, k, speed(&x.one[k]));
+            cr_expect_eq(x.one[k].pool + 1, row[i].by[k], "%s: %u by %d", row[i].what, k,
+                         x.one[k].pool);
+        }
     }
 }
 

@@ -235,6 +235,11 @@ Test(transfer, shared_is_fluid, .init = chip_load)
                           fabs(end - f->end) < 1 + f->end * 1e-4,
                       "round %u, port %u, request %u: %.1f .. %.1f, not %.1f .. %.1f", round, port,
                       done[port] - 1, began, end, f->began, f->end);
+            double more = end - began - f->work;
+            cr_expect(fabs((double)g.shared / DV_CYCLE - more) < 1 + f->end * 2e-4 &&
+                          (g.shared > 0) == (g.by_shared > 0),
+                      "round %u, port %u, request %u: %.1f of %.1f shared", round, port,
+                      done[port] - 1, (double)g.shared / DV_CYCLE, more);
             slowed += f->end - f->began - f->work;
         }
         for (unsigned p = 0; p < PORTS; p++)
@@ -404,7 +409,8 @@ Test(transfer, the_same_future, .init = chip_load)
         cr_assert(b.advance(b.self, UINT64_MAX / 8, &pb, &gb));
         cr_assert_eq(pa, pb, "completion %u", i);
         cr_assert(ga.began == gb.began && ga.grant == gb.grant && ga.hit_bytes == gb.hit_bytes &&
-                      ga.miss_bytes == gb.miss_bytes,
+                      ga.miss_bytes == gb.miss_bytes && ga.shared == gb.shared &&
+                      ga.by_shared == gb.by_shared,
                   "completion %u", i);
     }
     cr_expect(!a.advance(a.self, UINT64_MAX / 8, &pa, &ga));

@@ -2,7 +2,7 @@
 _dv() {
     local word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD - 1]} options=
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip stats validate calibrate sweep help \
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof replay check explain isa chip stats validate calibrate sweep help \
             --version --help" \
             -- "$word")
         return
@@ -28,6 +28,9 @@ _dv() {
     --time | --data | --hints)
         mapfile -t COMPREPLY < <(compgen -W "on off" -- "$word")
         return ;;
+    --pace)
+        mapfile -t COMPREPLY < <(compgen -W "log cost" -- "$word")
+        return ;;
     --cache)
         mapfile -t COMPREPLY < <(compgen -W "warm cold" -- "$word")
         return ;;
@@ -43,7 +46,8 @@ _dv() {
     run | prof)
         options="--kernel --chip --set --blocks --seed --verify --expect --tol --time --data --cache
             --acc --max-cycles --jobs --uncertainty --energy --energy-against --accelergy --warmup --repeat --mem --mem-trace --no-simd --no-replay --check --hints --explore-seed --log
-            --dump --json --quiet --help" ;;
+            --dump --json --quiet --what-if --against -o --force --roi --trace-window --trace-every --help" ;;
+    replay) options="--chip --set --pace --check --hints --cache --max-cycles --json --quiet --help" ;;
     check)
         options="--explain --explore --explore-seed --hints --sarif --kernel --chip --set --blocks --seed
             --verify --expect --tol --time --cache --max-cycles --no-simd --json --quiet --help" ;;
@@ -61,7 +65,7 @@ _dv() {
         options="--set --chip --blocks --csv --json --jobs --resume --kernel --seed --data --cache --acc
             --max-cycles --verify --tol --no-simd --no-replay --quiet --help" ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof check explain isa chip stats validate calibrate sweep help ref" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "as ld dis new run prof replay check explain isa chip stats validate calibrate sweep help ref" -- "$word")
         return ;;
     esac
     if [[ $word == -* ]]; then

@@ -79,7 +79,12 @@ static enum dv_err explore(struct checking *k, struct dv_diag *d)
     o.check = o.verify = o.uncertainty = false;
     o.expects = 0;
     o.explore_seed = k->seed;
+    struct dv_progress_line line;
+    dv_progress_begin(&line, &k->r, &k->c);
+    o.progress = k->r.opts.progress;
+    o.progress_to = k->r.opts.progress_to;
     enum dv_err e = dv_explore(&o, k->p.obj, k->p.id, k->c.explore, &k->explored, d);
+    dv_progress_end(&line);
     to->explored.runs = k->explored.runs;
     to->explored.differs = k->explored.differs;
     to->explored.seed = k->explored.seed;
@@ -112,7 +117,10 @@ static int go(struct checking *k, double start)
     bool text = !c->quiet && !is_stdout(c->json) && !is_stdout(c->sarif);
     struct dv_diag d;
     dv_diag_init(&d);
+    struct dv_progress_line line;
+    dv_progress_begin(&line, &k->r, c);
     enum dv_err e = dv_run_go(&k->r, &d);
+    dv_progress_end(&line);
     if (!e && c->explore)
         e = explore(k, &d);
     dv_order_findings(&k->r.result, c->hints_off);

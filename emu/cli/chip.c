@@ -59,7 +59,7 @@ static void core_text(const struct dv_chip *c, char *out, size_t size)
 /* Kinds of kernels that run, for people. */
 static const char *runs_of(const struct dv_chip *c)
 {
-    return c->arch ? "c100, no matrix results yet" : "aic aiv";
+    return c->arch ? "c100" : "aic aiv";
 }
 
 /* ---- list ------------------------------------------------------------------------------------ */

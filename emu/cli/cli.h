@@ -27,6 +27,7 @@ int dv_cmd_ld(int argc, char **argv);
 int dv_cmd_dis(int argc, char **argv);
 int dv_cmd_run(int argc, char **argv);
 int dv_cmd_prof(int argc, char **argv);
+int dv_cmd_replay(int argc, char **argv);
 int dv_cmd_check(int argc, char **argv);
 int dv_cmd_explain(int argc, char **argv);
 int dv_cmd_isa(int argc, char **argv);
@@ -89,6 +90,10 @@ struct dv_run_cli {
     const char *sarif; /* check: --sarif, --explore */
     uint32_t explore;
     bool hints_off;
+    const char *dir, *roi; /* prof: -o, --roi, --force, --trace-window, --trace-every */
+    bool force, what_if;   /* and --what-if */
+    const char *against;   /* and --against: a file, or a folder of -o */
+    uint64_t trace_from, trace_to, trace_every;
     const char *arg[256]; /* storage behind o */
     struct dv_run_set set[64];
     const char *expect[DV_RUN_VERIFIES];
@@ -149,9 +154,36 @@ bool dv_run_start(struct dv_run *r, const struct dv_run_cli *c, struct dv_progra
 /* energy.c: where the energy of a run went, and its ratio to the run in the file `against` (NULL =
  * none). Returns 0 or 2, having said why. */
 int dv_show_energy(const struct dv_run *r, const char *against);
+/* against.c: an earlier run beside this one. Begin reads its document before the run starts; take
+ * compares, for the report too; both return 0 or the exit status, having said why. */
+struct dv_earlier {
+    char path[4096];
+    struct dv_account *before, *now;
+    struct dv_against *against;
+};
+int dv_earlier_begin(struct dv_earlier *e, const struct dv_run *r, const struct dv_run_cli *c);
+int dv_earlier_take(struct dv_earlier *e, struct dv_run *r);
+void dv_show_against(const struct dv_against *a);
+void dv_earlier_free(struct dv_earlier *e);
+
 /* Action counts as Accelergy reads them; returns 0 or the exit status. */
 int dv_write_accelergy(const struct dv_run *r, const char *path);
 
 double dv_host_seconds(void);
+
+/* ---- progress.c ------------------------------------------------------------------------------ */
+
+/* The line on stderr while a run takes long; on a terminal only, never with NO_COLOR or --quiet. */
+struct dv_progress_line {
+    struct dv_run *run;
+    double shown;     /* when last, seconds of the run; 0 = never */
+    const char *what; /* series it was about then */
+};
+/* Between prepare and go. */
+void dv_progress_begin(struct dv_progress_line *l, struct dv_run *r, const struct dv_run_cli *c);
+/* Takes the line away, before anything else is written. */
+void dv_progress_end(struct dv_progress_line *l);
+struct dv_progress;
+void dv_progress_text(const struct dv_progress *p, double hertz, char *out, size_t size);
 
 #endif

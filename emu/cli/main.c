@@ -78,9 +78,33 @@ static const struct dv_command commands[] = {
      "launch, as profilers on a board count it. pct_peak is of the cores that ran a block.\n"
      "Messages count the cores of the chip, AICs first, and name the kind: core 24 (aiv 0).\n"},
     {"prof", dv_cmd_prof, "run a kernel and say what bounds it",
-     "dv prof KERNEL [NAME=VALUE ...] [options of dv run]\n\n"
-     "Prints time, rate, the share of busy and stalled time of every unit and what bounds the\n"
-     "kernel.\n"},
+     "dv prof KERNEL [NAME=VALUE ...] [options of dv run] [-o DIR]\n\n"
+     "Prints time, rate, the share of busy and stalled time of every unit and of the critical\n"
+     "path, the lines that take most of it, what bounds the kernel and what the time rests on.\n\n"
+     "  --what-if          run again with one thing idealised at a time, and say what that saves\n"
+     "  --against FILE|DIR compare with an earlier run: the file of its --json, or its -o folder\n"
+     "  -o DIR             write traces, tables and pages into a new folder\n"
+     "  --force            .. or into one that is there, replacing files; with --against, compare\n"
+     "                     also with another kernel\n"
+     "  --roi MARK         traces: only between .mark MARK and .endmark\n"
+     "  --trace-window A:B traces: only what lies in cycles A to B\n"
+     "  --trace-every N    traces: one in N instructions of every unit, without flags\n\n"
+     "docs/why.md and docs/compare.md tell more, docs/profile-files.md lists the files.\n"},
+    {"replay", dv_cmd_replay, "time and check a simulator's instruction log",
+     "dv replay DUMPDIR|LOG [--chip NAME] [--set PATH=VALUE ..] [--pace log|cost] [--check]\n\n"
+     "Issues the instructions of a log to the pipes of the chip, without the kernel: of a folder\n"
+     "with core*.instr_popped_log.dump, or of a file of dv run --log. Prints the profile, and how\n"
+     "far the log's times and ours are apart.\n\n"
+     "  --pace log       S issues nothing before the log does (default)\n"
+     "  --pace cost      S takes what its instructions cost here\n"
+     "  --check          races, flags, bytes never written: as dv check\n"
+     "  --hints off      errors and warnings only\n"
+     "  --cache cold     caches and L2 are empty at the start\n"
+     "  --max-cycles N   give up after N cycles\n"
+     "  --json FILE      the document of dv run, with replay (- = stdout)\n"
+     "  --quiet          print nothing; the status tells\n\n"
+     "-o, --what-if and --against are of dv prof: they need the kernel. docs/replay.md tells what\n"
+     "is and what is not known of a log.\n"},
     {"check", dv_cmd_check, "run a kernel with every check",
      "dv check KERNEL [NAME=VALUE ...] [options of dv run]\n"
      "         [--sarif FILE] [--explore N] [--explore-seed S]\n"

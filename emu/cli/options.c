@@ -221,6 +221,73 @@ static int set_hints(struct dv_run_cli *c, const char *command, const char *valu
     return on_off(command, "--hints", value, &c->hints_off);
 }
 
+/* ---- what dv prof alone takes ---------------------------------------------------------------- */
+
+static int profs(const char *command, const char *option)
+{
+    return strcmp(command, "prof") ? dv_usage(command, "%s belongs to 'dv prof'", option) : -1;
+}
+
+static int set_output(struct dv_run_cli *c, const char *command, const char *value)
+{
+    c->dir = value;
+    return profs(command, "-o DIR");
+}
+
+static int set_force(struct dv_run_cli *c, const char *command, const char *value)
+{
+    (void)value;
+    c->force = true;
+    return profs(command, "--force");
+}
+
+static int set_what_if(struct dv_run_cli *c, const char *command, const char *value)
+{
+    (void)value;
+    c->what_if = true;
+    return profs(command, "--what-if");
+}
+
+static int set_against(struct dv_run_cli *c, const char *command, const char *value)
+{
+    c->against = value;
+    return profs(command, "--against");
+}
+
+static int set_roi(struct dv_run_cli *c, const char *command, const char *value)
+{
+    c->roi = value;
+    return strcmp(command, "prof")
+               ? dv_usage(command, "--roi chooses what files hold: 'dv prof K -o DIR --roi %s'",
+                          value)
+               : -1;
+}
+
+static int set_trace_every(struct dv_run_cli *c, const char *command, const char *value)
+{
+    return number(value, 1, UINT32_MAX, &c->trace_every)
+               ? profs(command, "--trace-every")
+               : bad_value(command, "--trace-every", value, "a number above 0");
+}
+
+/* A:B in cycles; either may be missing. */
+static int set_trace_window(struct dv_run_cli *c, const char *command, const char *value)
+{
+    const char *colon = strchr(value, ':');
+    char from[32] = "";
+    bool good = colon && colon - value < (int)sizeof from;
+    if (good)
+        memcpy(from, value, (size_t)(colon - value));
+    c->trace_to = 0;
+    good = good && (!*from || number(from, 0, 1ull << 50, &c->trace_from)) &&
+           (!colon[1] || number(colon + 1, 1, 1ull << 50, &c->trace_to)) &&
+           (!c->trace_to || c->trace_to > c->trace_from);
+    return good ? profs(command, "--trace-window")
+                : bad_value(command, "--trace-window", value, "FROM:TO in cycles, FROM before TO");
+}
+
+/* ---- energy ---------------------------------------------------------------------------------- */
+
 static int set_energy(struct dv_run_cli *c, const char *command, const char *value)
 {
     c->o.energy = value ? 2 : c->o.energy > 1 ? 2 : 1;
@@ -313,14 +380,17 @@ static const struct {
     {"repeat", 1, set_repeat},
     {"mem", 1, set_mem},
     {"mem-trace", 1, set_mem_trace},
-    {"roi", 1, NULL},
+    {"roi", 1, set_roi},
+    {"trace-window", 1, set_trace_window},
+    {"trace-every", 1, set_trace_every},
+    {"force", 0, set_force},
     {"uncertainty", 0, set_uncertainty},
     {"energy", 2, set_energy},
     {"energy-against", 1, set_energy_against},
     {"accelergy", 1, set_accelergy},
-    {"against", 1, NULL},
-    {"what-if", 0, NULL},
-    {"output", 1, NULL},
+    {"against", 1, set_against},
+    {"what-if", 0, set_what_if},
+    {"output", 1, set_output},
 };
 
 enum { OPTIONS = sizeof table / sizeof *table, FIRST = 256 };
@@ -371,8 +441,9 @@ int dv_run_options(struct dv_run_cli *c, const char *command, int argc, char **a
         if (got == '?' || got == ':')
             return dv_bad_option(command, list, got, argv);
         if (got == 'o')
-            return dv_not_yet("-o DIR");
-        status = got == 'h' ? dv_show_help(command) : take_option(c, command, got);
+            status = set_output(c, command, optarg);
+        else
+            status = got == 'h' ? dv_show_help(command) : take_option(c, command, got);
         if (status >= 0)
             return status;
     }

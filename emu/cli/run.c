@@ -131,7 +131,10 @@ static int go(struct dv_run *r, const struct dv_run_cli *c, double start)
     int status = log_open(&log, c, r), more = 0;
     if (status)
         return status;
+    struct dv_progress_line line;
+    dv_progress_begin(&line, r, c);
     enum dv_err e = dv_run_go(r, &d);
+    dv_progress_end(&line);
     dv_order_findings(&r->result, c->hints_off);
     double host = dv_host_seconds() - start;
     bool on_stdout = c->json && !strcmp(c->json, "-");

@@ -94,21 +94,6 @@ static void show_rests(const struct dv_result *o)
         line("rests on", "%s", dv_summary_rests(&o->sum, text, sizeof text));
 }
 
-/* Each core has its own way to memory so far; together they may draw more than there is. */
-static void note_memory(const struct dv_run *r)
-{
-    const struct dv_result *o = &r->result;
-    double rate = o->has_time && o->time_us > 0
-                      ? (double)o->sum.path_bytes[DV_PATH_L2_MISS] / o->time_us * 1e6
-                      : 0;
-
-    if (rate > (double)DV_P(&r->chip, mem_rate))
-        dv_note(
-            "the cores draw %.0f GB/s from memory that gives %.0f: they do not share it yet, so "
-            "this time is too short",
-            rate / 1e9, (double)DV_P(&r->chip, mem_rate) / 1e9);
-}
-
 static void show_marks(const struct dv_run *r)
 {
     struct dv_mark_sum m;
@@ -148,6 +133,13 @@ static void show_repeats(const struct dv_result *o)
              o->repeats.median / DV_CYCLE);
 }
 
+/* False = no unit works or waits enough to be the bound by itself. */
+static bool bounded(const struct dv_result *o)
+{
+    double busy;
+    return strcmp(dv_summary_limiter(&o->sum, &busy), "none") != 0;
+}
+
 void dv_show_run(const struct dv_run *r, double host_seconds)
 {
     const struct dv_result *o = &r->result;
@@ -173,10 +165,10 @@ void dv_show_run(const struct dv_run *r, double host_seconds)
     figure("tflops", o->tflops);
     figure("peak_tflops", o->peak_tflops);
     show_share(o);
-    note_memory(r);
     show_pipes(o);
     if (o->has_time)
-        line("bound", "%s", o->bound);
+        line("bound", "%s%s", o->bound,
+             bounded(o) ? "" : "; dv prof names what its cycles wait for");
     show_rests(o);
     show_verify(o);
     show_marks(r);
@@ -212,11 +204,21 @@ static void stalls_text(const struct dv_summary *s, const struct dv_pipe_sum *p,
     }
 }
 
-static void profile_pipes(const struct dv_summary *s)
+/* The share of the critical path; without one, nothing. */
+static const char *path_share(const struct dv_verdict *v, unsigned pipe, char out[16])
 {
-    char stalls[128];
-    printf("\n%-8s %8s %8s %8s %13s  %s\n", "unit", "busy %", "stall %", "idle %", "instructions",
-           "largest stalls");
+    const struct dv_path_sum *s = v ? v->path : NULL;
+    *out = 0;
+    if (s && s->total)
+        snprintf(out, 16, "%.1f", 100.0 * (double)s->pipe[pipe] / (double)s->total);
+    return out;
+}
+
+static void profile_pipes(const struct dv_summary *s, const struct dv_verdict *v)
+{
+    char stalls[128], path[16];
+    printf("\n%-8s %8s %8s %8s %8s %13s  %s\n", "unit", "busy %", "stall %", "idle %", "path %",
+           "instructions", "largest stalls");
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
         const struct dv_pipe_sum *q = &s->pipe[p];
         dv_time stalled = 0;
@@ -225,23 +227,141 @@ static void profile_pipes(const struct dv_summary *s)
         for (unsigned i = 0; i < DV_REASONS; i++)
             stalled += q->stall[i];
         stalls_text(s, q, stalls, sizeof stalls);
-        printf("%-8s %8.1f %8.1f %8.1f %13" PRIu64 "  %s\n", dv_pipe_json(p), 100 * q->ratio,
-               percent(s, q, stalled), percent(s, q, q->idle), q->instructions, stalls);
+        printf("%-8s %8.1f %8.1f %8.1f %8s %13" PRIu64 "  %s\n", dv_pipe_json(p), 100 * q->ratio,
+               percent(s, q, stalled), percent(s, q, q->idle), path_share(v, p, path),
+               q->instructions, stalls);
     }
 }
 
-static void profile_bytes(const struct dv_result *o)
+/* Bursts that adjoin are one; how long they were asked for is said beside it. */
+static void burst_text(const struct dv_moved *m, char *out, size_t size)
+{
+    if (!m->runs)
+        return;
+    size_t n = (size_t)snprintf(out, size, "%10" PRIu64, (m->bytes + m->runs / 2) / m->runs);
+    if (m->bursts > m->runs && n < size)
+        snprintf(out + n, size - n, "  (bursts of %" PRIu64 " that adjoin)",
+                 (m->bytes + m->bursts / 2) / m->bursts);
+}
+
+/* Of a path what it carried, how much of its peak that is, and in which pieces. */
+static void profile_bytes(const struct dv_result *o, const struct dv_verdict *v)
 {
     bool some = false;
     for (unsigned p = 0; p < DV_PATHS; p++) {
         uint64_t n = o->sum.path_bytes[p];
+        char roof[16] = "", burst[80] = "";
         if (!n)
             continue;
         if (!some)
-            printf("\n%-12s %14s %10s\n", "path", "bytes", "GB/s");
+            printf("\n%-12s %14s %10s %10s %10s\n", "path", "bytes", "GB/s", "% of peak",
+                   "B a burst");
         some = true;
-        printf("%-12s %14" PRIu64 " %10.1f\n", dv_path_names[p], n, (double)n / o->time_us * 1e-3);
+        for (unsigned i = 0; v && i < v->roofs; i++)
+            if (v->roof[i].pipe == DV_PIPE_COUNT && v->roof[i].path == p)
+                snprintf(roof, sizeof roof, "%.1f", 100 * v->roof[i].share);
+        if (v)
+            burst_text(&v->moved[p], burst, sizeof burst);
+        printf("%-12s %14" PRIu64 " %10.1f %10s %10s\n", dv_path_names[p], n,
+               (double)n / o->time_us * 1e-3, roof, burst);
     }
+}
+
+static const char *base(const char *file)
+{
+    const char *slash = file ? strrchr(file, '/') : NULL;
+    return slash ? slash + 1 : file ? file : "?";
+}
+
+/* "dv.inc:229, in macro reduce_row of softmax_f32.s:40" */
+static void line_place(const struct dv_costly *l, char *out, size_t size)
+{
+    size_t n;
+    if (l->file)
+        n = (size_t)snprintf(out, size, "%.60s:%" PRIu32, base(l->file), l->line);
+    else
+        n = (size_t)snprintf(out, size, "0x%" PRIx64, l->pc);
+    if (l->macro && n < size)
+        snprintf(out + n, size - n, ", in macro %.40s of %.60s:%" PRIu32, l->macro, base(l->caller),
+                 l->called);
+}
+
+static void profile_lines(const struct dv_run *r, const struct dv_verdict *v)
+{
+    char place[DV_COSTLY][240];
+    struct dv_place at;
+    int wide = 28;
+    for (unsigned i = 0; i < v->lines; i++) {
+        line_place(&v->line[i], place[i], sizeof place[i]);
+        wide = (int)strlen(place[i]) > wide ? (int)strlen(place[i]) : wide;
+    }
+    if (v->lines)
+        printf("\n%6s  %-*s %s\n", "path %", wide, "line", "its most expensive instruction");
+    for (unsigned i = 0; i < v->lines; i++) {
+        const struct dv_costly *l = &v->line[i];
+        memset(&at, 0, sizeof at);
+        dv_machine_place(r->machine, v->core, l->pc, DV_PIPE_S, 0, &at);
+        printf("%6.1f  %-*s %s\n", 100.0 * (double)l->time / (double)v->path->total, wide, place[i],
+               at.insn);
+    }
+}
+
+/* Rules (ours): the launch is worth a line when this share of task_us is not spent on cores .. */
+#define LAUNCH_SHARE 0.5
+/* .. and cores when they work less than this, on the average, of what the slowest does. */
+#define EVEN_SHARE 0.9
+
+/* What the critical path does not show: it begins with the first instruction of one core. */
+static void profile_launch(const struct dv_run *r)
+{
+    const struct dv_result *o = &r->result;
+    const struct dv_summary *s = &o->sum;
+    double clock = (double)DV_P(&r->chip, clock) * 1e-6;
+    double end = (double)dv_machine_end(r->machine) / DV_CYCLE / clock;
+    uint64_t cycles = (s->cycles + DV_CYCLE - 1) / DV_CYCLE;
+    unsigned cores = s->used[DV_AIC] + s->used[DV_AIV] + s->used[DV_C100];
+    if (o->time_us < (1 - LAUNCH_SHARE) * o->task_us)
+        printf(
+            "launch: %.0f %% of task_us passes outside these cycles: %.2f us for the launch, %.2f "
+            "us before the slowest of %u core%s begins; more work in a launch, or fewer cores\n",
+            100 * (1 - o->time_us / o->task_us), o->task_us - end,
+            end > o->time_us ? end - o->time_us : 0, cores, cores == 1 ? "" : "s");
+    if (s->mean < EVEN_SHARE * (double)cycles)
+        printf("balance: the slowest core works %" PRIu64 " cycles, %u cores on the average %.0f: "
+               "deal the work out evenly\n",
+               cycles, cores, s->mean);
+}
+
+/* The highest roof: what the kernel could not be faster than on this chip, as it moves and computes
+ * now. */
+static void profile_roof(const struct dv_verdict *v)
+{
+    char name[16], more[16];
+    if (!v->roofs)
+        return;
+    printf("\nroofline: %.1f %% of the bound that %s sets", 100 * v->roof[0].share,
+           dv_roof_text(&v->roof[0], name));
+    if (v->roofs > 1)
+        printf("; next %s, %.1f %%", dv_roof_text(&v->roof[1], more), 100 * v->roof[1].share);
+    putchar('\n');
+}
+
+static void profile_ideals(const struct dv_run *r)
+{
+    const struct dv_ideals *o = r->ideals;
+    if (!o)
+        return;
+    printf("\n%-18s %12s %8s  %s\n", "what if", "saves cycles", "%", "that is");
+    for (unsigned i = 0; i < o->n; i++) {
+        const struct dv_ideal *f = &o->row[i];
+        if (f->faults)
+            printf("%-18s %12s %8s  the kernel stops then: %s\n", f->name, "", "", f->text);
+        else
+            printf("%-18s %12" PRIu64 " %8.1f  %s\n", f->name, (f->saved + DV_CYCLE / 2) / DV_CYCLE,
+                   100.0 * (double)f->saved / (double)o->task, f->means);
+    }
+    if (!o->n)
+        printf("nothing that can be idealised saves time\n");
 }
 
 static void profile_head(const struct dv_run *r)
@@ -263,16 +383,26 @@ static void profile_head(const struct dv_run *r)
     figure("mac_per_cycle", o->mac_per_cycle);
     figure("tflops", o->tflops);
     show_share(o);
-    show_rests(o);
     show_verify(o);
+    show_marks(r);
 }
 
 void dv_show_profile(const struct dv_run *r)
 {
-    char advice[512];
+    const struct dv_verdict *v = r->verdict;
+    char text[512];
     profile_head(r);
-    profile_pipes(&r->result.sum);
-    profile_bytes(&r->result);
-    dv_summary_advice(&r->result.sum, advice, sizeof advice);
-    printf("\n%s\n", advice);
+    profile_pipes(&r->result.sum, v);
+    profile_bytes(&r->result, v);
+    if (v)
+        profile_lines(r, v);
+    if (v)
+        profile_roof(v);
+    dv_summary_advice(&r->result.sum, text, sizeof text);
+    printf("%s\n", v && v->path ? v->text : text);
+    profile_launch(r);
+    printf("%s\n", dv_trust_text(&r->result.sum, text, sizeof text));
+    if (v && v->why)
+        dv_note("%s", v->why);
+    profile_ideals(r);
 }

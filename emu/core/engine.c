@@ -164,6 +164,9 @@ static enum dv_err ldva(struct dv_machine *m, struct dv_core *c, uint32_t i, boo
     unsigned n = DV_ENV_VA0_LO + 2 * dv_op_sel(op, DV_F_va);
     uint64_t half[2];
 
+    if (m->fed)
+        return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_UNSUPPORTED,
+                             "the log does not hold the entries that ld va takes from ub");
     if (dv_scalar_early(m, c, op)) {
         block(c, DV_BY_MEMORY, stay);
         return DV_OK;

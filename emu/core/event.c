@@ -47,6 +47,8 @@ struct dv_event dv_item_event(const struct dv_machine *m, const struct dv_core *
                              .begin = it->begin,
                              .hit_bytes = it->hit_bytes,
                              .miss_bytes = it->miss_bytes,
+                             .shared = it->shared,
+                             .by_shared = it->by_shared,
                              .why_start = it->why_start,
                              .why_end = it->why_end,
                              .cause_pipe = it->cause_pipe,

@@ -106,6 +106,8 @@ struct dv_event {
     dv_time ready;
     dv_time turn, begin;            /* at the front of its queue; its head is over */
     uint32_t hit_bytes, miss_bytes; /* of L2 */
+    dv_time shared;                 /* of begin..end, what other cores at work made longer, .. */
+    uint16_t by_shared;             /* .. and the chip number of what they share, 0 = nothing */
     uint8_t why_start, why_end;     /* enum dv_why */
     uint8_t cause_pipe;
     uint32_t cause_seq;

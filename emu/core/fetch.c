@@ -59,9 +59,12 @@ static void heard_scalar(struct dv_machine *m, struct dv_core *c, uint32_t op_in
 }
 
 /* S spends the time of one instruction. */
-static void spend(struct dv_core *c, const struct dv_machine *m, uint32_t op_index, bool jumped)
+static void spend(struct dv_core *c, struct dv_machine *m, uint32_t op_index, bool jumped)
 {
-    uint32_t t = m->code.cost[2 * op_index + jumped];
+    dv_time t = m->code.cost[2 * op_index + jumped];
+
+    if (m->fed)
+        t = dv_feed_spend(m, c, t);
     c->now += t;
     c->stats.pipe[DV_PIPE_S].busy += t;
     c->stats.pipe[DV_PIPE_S].instructions++;
@@ -89,6 +92,17 @@ static enum dv_err run_scalar(struct dv_machine *m, struct dv_core *c, uint32_t 
     if (heard(m, DV_EV_SCALAR))
         heard_scalar(m, c, op_index, start);
     return m->fault; /* a listener may have met one (dv_machine_settle) */
+}
+
+/* Its result is in the registers of the lines after it. */
+static enum dv_err fed_scalar(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    dv_time start = c->now;
+
+    spend(c, m, op_index, dv_feed_jumps(m, c));
+    if (heard(m, DV_EV_SCALAR))
+        heard_scalar(m, c, op_index, start);
+    return m->fault;
 }
 
 static enum dv_err run_item(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
@@ -139,7 +153,7 @@ static void fetch_line(struct dv_machine *m, struct dv_core *c, uint64_t line)
     struct dv_moment at;
 
     c->fetched = line;
-    if (m->opt.time_off || dv_cache_touch(&c->icache, line * DV_CODE_LINE))
+    if (m->opt.time_off || dv_feed_paced(m) || dv_cache_touch(&c->icache, line * DV_CODE_LINE))
         return;
     at = *dv_scalar_moment(m, c);
     at.at += DV_P(&m->chip, icache_miss);
@@ -167,6 +181,8 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
     enum dv_err err = DV_OK;
 
     while (!err && c->state == DV_CORE_RUN && c->now <= until) {
+        if (m->fed && !dv_feed_take(m, c, until))
+            break;
         uint64_t index = c->s.pc / 4;
         if (c->s.pc % 4 || index >= m->code.words)
             return bad_pc(m, c);
@@ -174,7 +190,7 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
             fetch_line(m, c, index / (DV_CODE_LINE / 4));
         switch (m->code.op[index].exec) {
         case DV_EXEC_SCALAR:
-            err = run_scalar(m, c, (uint32_t)index);
+            err = m->fed ? fed_scalar(m, c, (uint32_t)index) : run_scalar(m, c, (uint32_t)index);
             break;
         case DV_EXEC_ENGINE:
             err = run_engine(m, c, (uint32_t)index);

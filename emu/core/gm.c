@@ -250,7 +250,7 @@ void dv_gm_note(struct dv_machine *m, struct dv_core *c, const struct dv_item *i
     struct dv_foot *f = &m->foot;
     struct dv_work w;
 
-    if (!(j->writes & spaces))
+    if (m->fed || !(j->writes & spaces))
         return;
     if (hulls_tell(j, spaces)) {
         for (unsigned i = 0; i < j->hulls; i++)

@@ -68,6 +68,8 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
     c->load_at = DV_NEVER;
     c->unlock = false;
     c->state = DV_CORE_RUN;
+    if (m->fed)
+        dv_feed_block(m, c);
     if (m->opt.explore)
         dv_explore_block(m, c);
     if (heard(m, DV_EV_BLOCK))
@@ -97,6 +99,12 @@ static dv_time start_at(const struct dv_machine *m, unsigned kind, unsigned numb
                      1000000000000ull);
 }
 
+/* With a feed the log may say it. */
+static dv_time begins_at(const struct dv_machine *m, const struct dv_core *c, dv_time at)
+{
+    return m->fed ? dv_feed_start(m, c, at) : at;
+}
+
 /* Blocks of a mix launch begin on a group of AIC + 2 AIV each, together. */
 static void mix_begin(struct dv_machine *m, const struct dv_launch *l)
 {
@@ -104,11 +112,11 @@ static void mix_begin(struct dv_machine *m, const struct dv_launch *l)
 
     for (uint32_t b = 0; b < l->blocks; b++) {
         dv_time at = start_at(m, DV_AIC, b);
-        block_begin(m, &m->st->core[b], b, l->entry[0], at);
+        block_begin(m, &m->st->core[b], b, l->entry[0], begins_at(m, &m->st->core[b], at));
         for (unsigned s = 0; s < 2; s++) {
             struct dv_core *v = &m->st->core[aic + 2 * b + s];
             v->subblock = (uint8_t)s;
-            block_begin(m, v, b, l->entry[1], at);
+            block_begin(m, v, b, l->entry[1], begins_at(m, v, at));
         }
     }
     m->st->next_block = l->blocks;
@@ -127,7 +135,7 @@ static struct dv_core *idle_core(struct dv_machine *m)
     for (unsigned i = 0; i < m->st->cores; i++) {
         struct dv_core *c = &m->st->core[i];
         if (c->state == DV_CORE_IDLE && kind_serves(m->st, c->kind) &&
-            (!best || asks_at(m, c) < asks_at(m, best)))
+            (!m->fed || dv_feed_more(m, c)) && (!best || asks_at(m, c) < asks_at(m, best)))
             best = c;
     }
     return best;
@@ -211,13 +219,14 @@ static uint32_t at_work(const struct dv_machine *m, const struct dv_launch *l)
     if (l->core == DV_CORE_MIX)
         return 3 * l->blocks;
     for (unsigned i = 0; i < m->st->cores; i++)
-        have += kind_serves(m->st, m->st->core[i].kind);
+        have += kind_serves(m->st, m->st->core[i].kind) &&
+                (!m->fed || dv_feed_more(m, &m->st->core[i]));
     return l->blocks < have ? l->blocks : have;
 }
 
 static void memory_begin(struct dv_machine *m, const struct dv_launch *l)
 {
-    struct dv_mem_launch b = {.bytes = m->st->gm_used,
+    struct dv_mem_launch b = {.bytes = m->fed ? m->opt.feed->gm_touched : m->st->gm_used,
                               .cores = m->opt.time_off ? 1 : at_work(m, l),
                               .warm = !m->opt.cold,
                               .again = l->again};
@@ -246,6 +255,8 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
     st->window = 0;
     st->sent = 0;
     st->launched = true;
+    if (m->fed)
+        dv_feed_launch(m);
     memory_begin(m, l);
     st->ended = false;
     for (unsigned i = 0; i < st->cores; i++) {
@@ -257,6 +268,7 @@ enum dv_err dv_machine_launch(struct dv_machine *m, const struct dv_launch *l, s
         c->state = DV_CORE_IDLE;
         c->free_at =
             start_at(m, c->kind, c->kind == DV_AIV ? i - (unsigned)DV_P(&m->chip, aic) : i);
+        c->free_at = begins_at(m, c, c->free_at);
         c->seq = 0;
         c->jumps = 0;
         c->entry = l->entry[0];

@@ -59,7 +59,7 @@ enum dv_err dv_live_read(struct dv_machine *m, struct dv_core *c, const struct d
         return m->fault;
     producer = c->live_skipped[r->index];
     *out = c->live.v[r->index];
-    if (!producer)
+    if (!producer || m->fed)
         return DV_OK;
     dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_NODATA,
                   "S reads special register %s, whose value --data off skipped", r->name);

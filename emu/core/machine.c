@@ -159,6 +159,7 @@ void dv_machine_free(struct dv_machine *m)
         return;
     memory_release(m);
     dv_replay_free(m);
+    dv_feed_free(m);
     dv_gm_release(m);
     dv_fences_free(m);
     free(m->code.op);
@@ -246,7 +247,7 @@ enum dv_err dv_machine_load(struct dv_machine *m, const struct dv_obj *obj, stru
         memcpy(&word, text->p + 4ull * i, 4);
         code_word(m, i, word);
     }
-    return data_place(m, obj, d);
+    return m->opt.feed ? dv_feed_place(m, d) : data_place(m, obj, d);
 }
 
 /* ---- results --------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "isa/obj.h"
 
 struct dv_machine;
+struct dv_feed;
 
 /* Names of the rules of --acc, indexed by enum dv_acc. */
 extern const char *const dv_acc_names[DV_ACCS];
@@ -28,6 +29,7 @@ struct dv_machine_opts {
     uint64_t explore;    /* seed of another legal schedule (explore.h), without replay; 0 = off */
     uint32_t window; /* cycles that a core may run ahead of others, 0 = 4096; changes no result */
     bool shared;     /* one core alone asks the memory system as one of several does */
+    const struct dv_feed *feed; /* S takes its instructions from here (feed.h); NULL = program */
 };
 
 /* Fixed guest addresses (ours; isa.md 4.4 for the window rule). */

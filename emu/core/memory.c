@@ -33,8 +33,8 @@ static enum dv_err outside(struct dv_machine *m, struct dv_core *c, uint64_t add
 
 /* c220 window: bits [48:25] of SYS_VA_BASE, bit 24 clear; [24:20] = 0 and bit 19 set is UB, other
  * [23:20] is the stack. */
-static enum dv_err locate(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
-                          struct spot *s)
+static enum dv_err find_spot(struct dv_machine *m, struct dv_core *c, uint64_t address,
+                             unsigned bytes, struct spot *s)
 {
     uint64_t window = (1ull << 49) - (1ull << 24), offset = address - DV_SYS_VA_BASE;
     uint32_t ub = m->sizes[c->kind].bytes[DV_SPACE_UB];
@@ -60,6 +60,21 @@ static enum dv_err locate(struct dv_machine *m, struct dv_core *c, uint64_t addr
     if (s->address >= DV_STACK_BYTES || s->address + bytes > DV_STACK_BYTES)
         return outside(m, c, address, bytes, "the stack of this core");
     s->host = c->stack + s->address;
+    return DV_OK;
+}
+
+/* With a feed, what is in none of ours is somewhere in the log's own map: like the stack, it is in
+ * no space that others reach. */
+static enum dv_err locate(struct dv_machine *m, struct dv_core *c, uint64_t address, unsigned bytes,
+                          struct spot *s)
+{
+    enum dv_err err = find_spot(m, c, address, bytes, s);
+
+    if (!err || !m->fed)
+        return err;
+    m->fault = DV_OK;
+    dv_diag_init(&m->diag);
+    *s = (struct spot){.host = c->stack, .space = DV_SPACE_GM, .stack = true};
     return DV_OK;
 }
 
@@ -94,7 +109,8 @@ static enum dv_err reach(struct dv_machine *m, struct dv_core *c, uint64_t addre
         return DV_OK;
     if (!m->opt.time_off && dv_collide_scalar(m, c, s->space, s->address, bytes, rw))
         return m->fault;
-    producer = rw & DV_READ ? dv_taint_find(m, c, s->space, s->address, bytes) : UINT32_MAX;
+    producer =
+        rw & DV_READ && !m->fed ? dv_taint_find(m, c, s->space, s->address, bytes) : UINT32_MAX;
     if (producer != UINT32_MAX)
         return no_data(m, c, s, bytes, producer);
     if (m->touch && s->space == DV_SPACE_GM)
@@ -120,7 +136,8 @@ static enum dv_err store(struct dv_machine *m, struct dv_core *c, uint64_t addre
 {
     if (reach(m, c, address, bytes, DV_WRITE, s))
         return m->fault;
-    memcpy(s->host, &value, bytes);
+    if (!m->fed)
+        memcpy(s->host, &value, bytes);
     return DV_OK;
 }
 
@@ -142,7 +159,7 @@ static void answer(struct dv_machine *m, struct dv_core *c, const struct spot *s
 {
     bool hit;
 
-    if (m->opt.time_off)
+    if (m->opt.time_off || dv_feed_paced(m))
         return;
     if (s->space == DV_SPACE_UB && !s->stack) {
         if (is_load)
@@ -209,7 +226,7 @@ static enum dv_err only_gm(struct dv_machine *m, struct dv_core *c, const struct
 
     if (locate(m, c, address, bytes, &s))
         return m->fault;
-    if (s.space == DV_SPACE_GM && !s.stack)
+    if (m->fed || (s.space == DV_SPACE_GM && !s.stack))
         return DV_OK;
     dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, c->now, DV_E_BOUNDS,
                   "%s reaches gm only, 0x%llx is in the local window", dv_op_insn(op)->name,
@@ -252,6 +269,8 @@ static enum dv_err atomic_store(struct dv_machine *m, struct dv_core *c, const s
 
     if (reach(m, c, address, bytes, DV_WRITE, s))
         return m->fault;
+    if (m->fed)
+        return DV_OK;
     dv_work_fill(m, c, op, none, &c->env, &w);
     dv_store(&w, atomic_kind(c), s->host, (const uint8_t *)&value, bytes);
     return DV_OK;

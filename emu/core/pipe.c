@@ -267,6 +267,8 @@ static void end_memory(struct dv_machine *m, struct dv_core *c, struct dv_ring *
     it->begin = g->began;
     it->hit_bytes = (uint32_t)g->hit_bytes;
     it->miss_bytes = (uint32_t)g->miss_bytes;
+    it->shared = g->shared;
+    it->by_shared = g->by_shared;
     blame_add(m, &end->by, g->grant - g->began, g->by_work);
     it->done.at = g->done;
     it->done.by = end->by;

@@ -8,6 +8,14 @@
 
 enum { WINDOW_CYCLES = 4096 };
 
+/* The END that S is at; NULL when a feed has no line for it. */
+static const struct dv_op *end_of(const struct dv_machine *m, const struct dv_core *c)
+{
+    const struct dv_op *op = c->s.pc / 4 < m->code.words ? &m->code.op[c->s.pc / 4] : NULL;
+
+    return op && op->exec == DV_EXEC_ENGINE && op->sem == DV_ENGINE_end ? op : NULL;
+}
+
 /* The end of a block at a time when all its items are complete. */
 static enum dv_err block_end(struct dv_machine *m, struct dv_core *c, const struct dv_moment *last)
 {
@@ -15,6 +23,7 @@ static enum dv_err block_end(struct dv_machine *m, struct dv_core *c, const stru
     if (m->fault || dv_core_leftovers(m, c))
         return m->fault;
     dv_count_close(c);
+    dv_time reached = c->now;
     dv_count_scalar(m, c, last, DV_STALL_barrier);
     c->stats.blame = dv_scalar_moment(m, c)->by;
     c->stats.blocks++;
@@ -25,6 +34,10 @@ static enum dv_err block_end(struct dv_machine *m, struct dv_core *c, const stru
         dv_core_emit(m, &(struct dv_event){.kind = DV_EV_BLOCK,
                                            .core = (uint16_t)core_index(m, c),
                                            .block = c->block,
+                                           .seq = c->seq,
+                                           .pc = c->s.pc,
+                                           .op = end_of(m, c),
+                                           .issue = reached,
                                            .start = c->now,
                                            .end = c->now});
     return DV_OK;
@@ -250,7 +263,7 @@ static dv_time first_look(const struct dv_machine *m, unsigned *core)
 /* Goes on with the memory system up to a time. False when nothing more happens by then. */
 static bool transfers_step(struct dv_machine *m, dv_time until, struct first *f)
 {
-    struct dv_mem_grant g;
+    struct dv_mem_grant g = {0};
     uint32_t port;
     unsigned core = 0;
     dv_time stop = f->err && f->at < until ? f->at : until;

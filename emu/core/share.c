@@ -57,13 +57,17 @@ void dv_share(struct dv_sharer *s[], unsigned n, const dv_rate pool[DV_POOLS])
 {
     struct level low;
 
-    for (unsigned i = 0; i < n; i++)
+    for (unsigned i = 0; i < n; i++) {
         s[i]->speed = s[i]->most ? 0 : DV_FULL;
+        s[i]->pool = -1;
+    }
     while ((low = lowest(s, n, pool)).pool >= 0) {
         if (content(s, n, low.rate))
             continue;
         for (unsigned i = 0; i < n; i++)
-            if (!s[i]->speed && s[i]->want[low.pool])
+            if (!s[i]->speed && s[i]->want[low.pool]) {
                 s[i]->speed = speed_at(s[i], low.rate);
+                s[i]->pool = low.pool;
+            }
     }
 }

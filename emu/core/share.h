@@ -16,6 +16,7 @@ struct dv_sharer {
     dv_rate want[DV_POOLS];
     dv_rate most;   /* the largest of them */
     uint64_t speed; /* out: of DV_FULL, 1 at least */
+    int pool;       /* out: what slows it, -1 = nothing */
 };
 
 /* Raises all rates alike until a pool is used up or a transfer has what it wants, then goes on with

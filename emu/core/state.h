@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emu/core/cache.h"
+#include "emu/core/feed.h"
 #include "emu/core/machine.h"
 #include "emu/sem/sem.h"
 
@@ -81,11 +82,13 @@ struct dv_item {
     dv_time dispatch, ready, end;
     dv_time turn, begin; /* at the front of its queue; its work begins (for dv_event) */
     struct dv_moment start, done;
+    dv_time shared;                 /* of begin..end, what other cores made longer, .. */
     uint32_t hit_bytes, miss_bytes; /* of L2 */
     uint32_t op;                    /* index of the decoded word */
     uint32_t seq;                   /* running number on its core */
     uint32_t cause_seq;             /* of the item that let it start */
     uint16_t job;                   /* DV_NO_JOB unless kind is DV_IT_WORK */
+    uint16_t by_shared;             /* .. and the chip number of what they share, 0 = nothing */
     uint8_t kind;                   /* enum dv_item_kind */
     uint8_t peer, id;               /* SET: destination pipe, WAIT: source pipe; event id.
                                        CROSS: mode, flag id */
@@ -288,6 +291,7 @@ struct dv_machine {
     struct dv_foot foot;       /* scratch of dispatch */
     uint8_t *peek;             /* scratch of skip.c, NULL until it is needed */
     struct dv_replay **replay; /* per core, NULL = not in this run */
+    struct dv_fed *fed;        /* per core, NULL = S walks through the program */
     bool crosses;              /* the program has flags between cores */
     bool hards;                /* .. and hard flags */
     dv_time horizon;           /* nothing starts behind it before the next window */
@@ -508,6 +512,24 @@ static inline dv_time dv_limit_of(uint64_t max_cycles)
 struct dv_core *dv_block_hand_out(struct dv_machine *m);
 /* When that core asks for it; DV_NEVER = none does. */
 dv_time dv_block_asked(struct dv_machine *m);
+
+/* feed.c: S takes its instructions from opt.feed. At loading; at a launch. */
+enum dv_err dv_feed_place(struct dv_machine *m, struct dv_diag *d);
+void dv_feed_launch(struct dv_machine *m);
+void dv_feed_free(struct dv_machine *m);
+/* True when lines of a core are left; when its first block begins, if not told otherwise at `at`;
+ * a block begins. */
+bool dv_feed_more(const struct dv_machine *m, const struct dv_core *c);
+dv_time dv_feed_start(const struct dv_machine *m, const struct dv_core *c, dv_time at);
+void dv_feed_block(struct dv_machine *m, struct dv_core *c);
+/* Sets pc, registers and time of the line that is due. False: it is later, or the block ends. */
+bool dv_feed_take(struct dv_machine *m, struct dv_core *c, dv_time until);
+/* The line after it is elsewhere in the program. */
+bool dv_feed_jumps(const struct dv_machine *m, const struct dv_core *c);
+/* S is done with it: its time, given what it costs. */
+dv_time dv_feed_spend(struct dv_machine *m, struct dv_core *c, dv_time cost);
+/* The time of S is the log's. */
+bool dv_feed_paced(const struct dv_machine *m);
 
 /* gm.c */
 enum dv_err dv_gm_reserve(struct dv_machine *m, uint64_t bytes, struct dv_diag *d);

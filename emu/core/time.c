@@ -58,8 +58,8 @@ static void vector(const struct subject *s, struct dv_cost *out)
     uint64_t repeats = s->f->amount.repeats;
     const struct dv_vcost *c = &s->chip->cost[row - 1];
     assert(row); /* the loader refuses a chip that leaves an executed type without price */
-    uint64_t port =
-        repeats ? repeats + dv_bank_extra(s->f, (unsigned)DV_P(s->chip, ub_banks), NULL) : 0;
+    unsigned banks = (unsigned)DV_P(s->chip, ub_banks); /* 0: of a what-if, nothing conflicts */
+    uint64_t port = repeats && banks ? repeats + dv_bank_extra(s->f, banks, NULL) : 0;
     out->work = larger(port * DV_CYCLE, c->each * repeats);
     by(out, DV_TERM_WORK, out->work,
        out->work > c->each * repeats ? DV_CP_ub_banks : DV_NUMBER_ROW(row - 1));

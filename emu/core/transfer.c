@@ -21,6 +21,7 @@ struct flow {
     dv_time ready, work; /* from its arrival on: data may move, time it takes alone */
     uint64_t left;       /* of the work, in 1 / DV_FULL */
     struct dv_sharer share;
+    dv_time lost[DV_POOLS]; /* so far, to others that share a pool */
 };
 
 /* Requests [done, arrived) are known to L2, the first of them may be moving; counts only go up. */
@@ -143,6 +144,7 @@ static void wants(struct mem *m, struct flow *f, const struct dv_tally *t)
 {
     memset(&f->share, 0, sizeof f->share);
     f->share.speed = DV_FULL;
+    f->share.pool = -1;
     want(f, DV_POOL_L2, f->r.sectors);
     want(f, DV_POOL_MEM, memory_bytes(m, &f->r, t));
 }
@@ -195,10 +197,38 @@ static void begin_moving(struct mem *m, struct port *p)
     m->stale = true;
 }
 
+/* What a stretch of so long with its speed took longer than alone. */
+static void lose(struct flow *f, dv_time span)
+{
+    int pool = f->share.pool;
+
+    if (pool >= 0 && pool < DV_POOLS)
+        f->lost[pool] += (dv_time)((wide)(DV_FULL - f->share.speed) * span / DV_FULL);
+}
+
+/* How much longer its data took than alone, and the pool that cost most of that. */
+static void say_shared(const struct mem *m, struct flow *f)
+{
+    static const uint16_t number[DV_POOLS] = {
+        [DV_POOL_L2] = DV_CP_l2_rate,
+        [DV_POOL_MEM] = DV_CP_mem_rate,
+        [DV_POOL_SAME] = DV_CP_mem_same_rate,
+    };
+    dv_time took = m->now - f->g.began;
+    int most = 0;
+
+    for (int p = 1; p < DV_POOLS; p++)
+        most = f->lost[p] > f->lost[most] ? p : most;
+    f->g.shared = f->lost[most] && took > f->work ? took - f->work : 0;
+    f->g.by_shared = f->g.shared ? number[most] : 0;
+}
+
 static void complete(struct mem *m, struct port *p, struct dv_mem_grant *g)
 {
     struct flow *f = flow_at(p, p->done++);
 
+    lose(f, m->now - p->since);
+    say_shared(m, f);
     f->g.grant = f->g.done = p->free = m->now;
     *g = f->g;
     p->moving = false;
@@ -215,6 +245,7 @@ static void move_on(struct mem *m, struct port *p)
     uint64_t moved = (uint64_t)((wide)f->share.speed * (m->now - p->since));
 
     f->left = f->left > moved ? f->left - moved : 0;
+    lose(f, m->now - p->since);
     p->since = m->now;
 }
 
@@ -250,8 +281,10 @@ static void reshare(struct mem *m)
     for (uint32_t i = 0; i < m->ports; i++)
         if (m->port[i].moving)
             move_on(m, &m->port[i]);
-    for (unsigned i = 0; i < n; i++)
+    for (unsigned i = 0; i < n; i++) {
         s[i]->speed = DV_FULL;
+        s[i]->pool = -1;
+    }
     if (m->scarce)
         dv_share(s, n, m->pool);
     for (uint32_t i = 0; i < m->ports; i++)

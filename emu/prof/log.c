@@ -184,6 +184,11 @@ static void hear(void *self, const struct dv_event *e)
         write_line(log, e, e->end, false);
     } else if (e->kind == DV_EV_RETIRE) {
         write_line(log, e, e->done, true);
+    } else if (e->kind == DV_EV_BLOCK) {
+        if (e->end && e->op) { /* END: S gets there, and the block is over */
+            write_line(log, e, e->issue, false);
+            write_line(log, e, e->end, true);
+        }
     } else if (e->op->exec == DV_EXEC_SCALAR || e->op->pipe == DV_PIPE_S) {
         write_line(log, e, e->start, false);
         write_line(log, e, e->end, true);
@@ -195,6 +200,6 @@ struct dv_listener dv_log_listener(struct dv_log *l)
     return (struct dv_listener){
         .self = l,
         .event = hear,
-        .kinds = 1u << DV_EV_SCALAR | 1u << DV_EV_ISSUE | 1u << DV_EV_RETIRE,
+        .kinds = 1u << DV_EV_SCALAR | 1u << DV_EV_ISSUE | 1u << DV_EV_RETIRE | 1u << DV_EV_BLOCK,
     };
 }

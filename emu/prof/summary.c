@@ -192,10 +192,11 @@ const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size)
         snprintf(out, size, "%s, busy only %.1f %% of the time: %.1f %% is lost to %s",
                  dv_pipe_json(p), busy, share(s, pipe, pipe->stall[r]), stall_words[r]);
     else
-        snprintf(out, size,
-                 "no unit: even the busiest, %s, works only %.1f %% of the time and has nothing to "
-                 "do for %.1f %%",
-                 dv_pipe_json(p), busy, share(s, pipe, pipe->idle));
+        snprintf(
+            out, size,
+            "no unit all the time: %s, the busiest, works %.1f %% of it and has nothing to do for "
+            "%.1f %%",
+            dv_pipe_json(p), busy, share(s, pipe, pipe->idle));
     return out;
 }
 
@@ -215,7 +216,7 @@ static const char *meaning(unsigned pipe)
 {
     switch (pipe) {
     case DV_PIPE_M:
-        return "the matrix unit is the limit; only fewer or larger MMADs make it faster";
+        return "the matrix unit works most; fewer or larger MMADs make it faster";
     case DV_PIPE_V:
         return "vector arithmetic is the limit; fewer instructions or fewer bank conflicts help";
     case DV_PIPE_MTE1:

@@ -36,8 +36,8 @@ void dv_summary_take(struct dv_summary *out, const struct dv_machine *m);
  * below half a percent. Returns out. */
 const char *dv_summary_rests(const struct dv_summary *s, char *out, size_t size);
 
-/* What bounds the kernel, to be read after "Bound by": "CUBE, busy 93.0 % of the time", "no unit:
- * even the busiest, MTE2, works only 36.0 % of the time .." Returns out. */
+/* What bounds the kernel, to be read after "Bound by": "CUBE, busy 93.0 % of the time", "no unit
+ * all the time: MTE2, the busiest, works 36.0 % of it .." Returns out. */
 const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size);
 
 /* The same in a word, "none" when no unit bounds it, and the percent of the time the busiest one

@@ -7,6 +7,7 @@
 
 #include "emu/run/explore.h"
 #include "emu/run/layout.h"
+#include "emu/run/progress.h"
 #include "emu/run/shape.h"
 
 /* A perturbed run may be slower than the undisturbed one by so much, and by so much an instruction,
@@ -244,6 +245,7 @@ static enum dv_err explore(struct series *s, const struct dv_run_opts *o, const 
                            struct dv_diag *d)
 {
     struct dv_run_opts plain = *o;
+    struct dv_progress p = {.what = "schedule", .of = n};
     uint64_t seed = o->explore_seed ? o->explore_seed : o->has_seed ? o->seed : 1;
     enum dv_err e;
 
@@ -260,8 +262,10 @@ static enum dv_err explore(struct series *s, const struct dv_run_opts *o, const 
     if (!e)
         e = run_base(s, out, d);
     for (uint32_t i = 0; !e && i < n && !out->differs && !out->base_failed; i++)
-        if (seed + i)
+        if (seed + i) {
+            dv_progress_next(o, &p, NULL);
             e = explore_one(s, seed + i, out, d);
+        }
     return e;
 }
 

@@ -145,6 +145,7 @@ static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
         .explore = r->opts.explore_seed,
         .window = r->opts.window,
         .shared = r->opts.shared,
+        .feed = r->opts.feed,
     };
     const char *trace = r->opts.probe ? NULL : r->opts.mem_trace;
     r->machine = dv_machine_new(&r->chip, &o, d);

@@ -155,11 +155,15 @@ static void judge(struct dv_memory *t, uint32_t port, dv_time now, struct dv_mem
          "a grant does not have began <= grant <= done");
     rule(t, g->by_latency < DV_NUMBERS && g->by_work < DV_NUMBERS, port,
          "by_latency and by_work are none of the request's");
+    rule(t, g->shared <= g->grant - g->began && g->by_shared < DV_NUMBERS, port,
+         "shared is more than began..grant, or by_shared no number of the chip");
     g->began = g->began < least ? least : g->began;
     g->grant = g->grant < g->began ? g->began : g->grant;
     g->done = g->done < g->grant ? g->grant : g->done;
     g->by_latency = g->by_latency < DV_NUMBERS ? g->by_latency : 0;
     g->by_work = g->by_work < DV_NUMBERS ? g->by_work : 0;
+    g->shared = g->shared > g->grant - g->began ? g->grant - g->began : g->shared;
+    g->by_shared = g->by_shared < DV_NUMBERS ? g->by_shared : 0;
     p->granted = g->grant;
 }
 

@@ -12,8 +12,7 @@
 
 static const char *const core_names[] = {"aic", "aiv", "mix", "c100"};
 
-/* Whole cycles when the time is whole, else the exact fraction. */
-static void cycles(struct dv_json *j, const char *key, dv_time t)
+void dv_report_cycles(struct dv_json *j, const char *key, dv_time t)
 {
     if (t % DV_CYCLE == 0)
         dv_json_u64(j, key, t / DV_CYCLE);
@@ -100,18 +99,18 @@ static void write_times(struct dv_json *j, const struct dv_result *o)
     count(j, "cycles", known, (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE);
     if (known) {
         dv_json_open(j, "core_cycles", '{');
-        cycles(j, "min", o->sum.least);
+        dv_report_cycles(j, "min", o->sum.least);
         dv_json_f64(j, "mean", o->sum.mean);
-        cycles(j, "max", o->sum.most);
+        dv_report_cycles(j, "max", o->sum.most);
         dv_json_close(j, '}');
     } else {
         dv_json_null(j, "core_cycles");
     }
     if (known && o->repeats.n) {
         dv_json_open(j, "repeat_cycles", '{');
-        cycles(j, "min", o->repeats.least);
+        dv_report_cycles(j, "min", o->repeats.least);
         dv_json_f64(j, "median", o->repeats.median / DV_CYCLE);
-        cycles(j, "max", o->repeats.most);
+        dv_report_cycles(j, "max", o->repeats.most);
         dv_json_close(j, '}');
     } else {
         dv_json_null(j, "repeat_cycles");
@@ -245,17 +244,17 @@ static void write_pipe(struct dv_json *j, unsigned pipe, const struct dv_pipe_su
 {
     dv_json_open(j, dv_pipe_json(pipe), '{');
     if (timed)
-        cycles(j, "busy_cycles", p->busy);
+        dv_report_cycles(j, "busy_cycles", p->busy);
     else
         dv_json_null(j, "busy_cycles");
     number(j, "ratio", timed, p->ratio);
     dv_json_u64(j, "instructions", p->instructions);
     dv_json_open(j, "stall", '{');
     for (unsigned i = 0; timed && i < DV_REASONS; i++)
-        cycles(j, dv_reason_names[i], p->stall[i]);
+        dv_report_cycles(j, dv_reason_names[i], p->stall[i]);
     dv_json_close(j, '}');
     if (timed)
-        cycles(j, "idle_cycles", p->idle);
+        dv_report_cycles(j, "idle_cycles", p->idle);
     else
         dv_json_null(j, "idle_cycles");
     dv_json_close(j, '}');
@@ -427,6 +426,9 @@ void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_secon
     write_marks(j, r);
     write_findings(j, o);
     write_checks(j, r);
+    dv_report_profile(j, r);
+    dv_report_against(j, r->against);
+    dv_report_replay(j, r->replayed);
     write_host(j, r, host_seconds);
     dv_json_close(j, '}');
     dv_json_end(j);

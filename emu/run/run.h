@@ -11,13 +11,18 @@
 
 #include "emu/check/check.h"
 #include "emu/prof/energy.h"
-#include "emu/prof/summary.h"
+#include "emu/prof/verdict.h"
+#include "emu/run/against.h"
 #include "emu/run/args.h"
+#include "emu/run/ideal.h"
 #include "emu/run/json.h"
 #include "emu/run/reference.h"
+#include "emu/run/replayed.h"
 #include "emu/run/uncertainty.h"
 #include "emu/run/verify.h"
 #include "emu/run/watch.h"
+
+struct dv_progress;
 
 struct dv_run_set {
     const char *path, *text;
@@ -50,9 +55,13 @@ struct dv_run_opts {
     uint8_t energy;        /* 0 = not asked for, 1 = shares, 2 = joules too */
     bool uncertainty;      /* the ranges of the chip's numbers as a range of the cycles */
     uint64_t explore_seed; /* another legal schedule (explore.h); 0 = the undisturbed one */
-    bool unwatched;        /* .assert, .print, .dump and regions are passed over */
-    uint32_t window;       /* struct dv_machine_opts */
+    /* Told now and then while the launch runs (progress.h); NULL = nobody. */
+    void (*progress)(void *to, const struct dv_progress *p);
+    void *progress_to;
+    bool unwatched;  /* .assert, .print, .dump and regions are passed over */
+    uint32_t window; /* struct dv_machine_opts */
     bool shared;
+    const struct dv_feed *feed; /* a log in the program's place (core/feed.h); NULL = none */
     /* For runs of the same kernel under another number. */
     bool probe;                     /* only time is asked for: watch and save nothing */
     const struct dv_chip *resolved; /* instead of chip and set */
@@ -122,6 +131,10 @@ struct dv_run {
     struct dv_arg *expect_arg[DV_RUN_VERIFIES];
     uint8_t *expect_bytes[DV_RUN_VERIFIES]; /* contents of the --expect files */
     struct dv_result result;
+    const struct dv_verdict *verdict;   /* of dv prof; NULL = not asked for */
+    const struct dv_ideals *ideals;     /* of dv prof --what-if; NULL = not asked for */
+    const struct dv_against *against;   /* of dv prof --against; NULL = not asked for */
+    const struct dv_replayed *replayed; /* of dv replay; NULL = a kernel ran */
 };
 
 /* Identity of an object image, FNV-1a. */
@@ -163,5 +176,10 @@ enum dv_err dv_compare(struct dv_run *r, struct dv_diag *d);
 /* The whole document of `dv run --json`; host_seconds is the caller's total. */
 void dv_report_json(struct dv_json *j, const struct dv_run *r, double host_seconds);
 void dv_report_finding(struct dv_json *j, const struct dv_finding *f);
+/* Whole cycles when the time is whole, else the exact fraction. */
+void dv_report_cycles(struct dv_json *j, const char *key, dv_time t);
+/* ---- profile.c ------------------------------------------------------------------------------- */
+/* The members `profile` and `what_if`: null without a profile. */
+void dv_report_profile(struct dv_json *j, const struct dv_run *r);
 
 #endif

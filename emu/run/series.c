@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/run/progress.h"
 #include "emu/run/run.h"
 
 /* GM at the first launch. Without payload tensors are made again on demand; only what the program
@@ -78,7 +79,7 @@ static enum dv_err run_all(struct dv_run *r, const struct kept *k, dv_time *t, s
         if (i)
             e = launch_again(r, k, d);
         if (!e)
-            e = dv_machine_run(r->machine, d);
+            e = dv_progress_run(r, d);
         if (i >= r->opts.warmup)
             t[i - r->opts.warmup] = dv_machine_cycles(r->machine);
     }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/run/again.h"
+#include "emu/run/progress.h"
 #include "emu/run/run.h"
 
 /* ---- what cannot matter ---------------------------------------------------------------------- */
@@ -22,6 +24,8 @@ static const struct {
     const char *prefix;
     uint32_t kinds, pipes;
 } needs[] = {
+    {"launch.per_aic", ON(AIC), 0}, /* who shares memory with whom, and when */
+    {"launch.per_aiv", ON(AIV), 0},
     {"launch.", 0, 0}, /* cycles exclude the launch */
     {"core.cube.", ON(AIC), WORKS(M)},
     {"core.mmad.", ON(AIC), WORKS(M)},
@@ -77,21 +81,9 @@ static uint64_t whole(dv_time t)
 static enum dv_err cycles_on(const struct dv_run *r, const struct dv_chip *chip, uint64_t *out,
                              struct dv_diag *d)
 {
-    struct dv_run *p = calloc(1, sizeof *p);
-    struct dv_run_opts o = r->opts;
-    if (!p)
-        return dv_fail(d, DV_E_MEMORY, "out of memory");
-    o.probe = o.data_off = true;
-    o.resolved = chip;
-    o.verify = o.uncertainty = false;
-    o.expects = 0;
-    o.tol = NULL;
-    enum dv_err e = dv_run_prepare(p, &o, r->obj, r->build_id, d);
-    if (!e)
-        e = dv_run_go(p, d);
-    *out = whole(p->result.sum.cycles);
-    dv_run_free(p);
-    free(p);
+    struct dv_again again;
+    enum dv_err e = dv_run_again(r, chip, false, &again, d);
+    *out = whole(again.cycles);
     return e;
 }
 
@@ -141,19 +133,30 @@ static enum dv_err try_number(struct dv_uncertainty *u, const struct dv_run *r,
     return e;
 }
 
+static bool tried(const struct dv_run *r, const struct dv_chip *chip, unsigned number, bool all)
+{
+    return dv_chip_params[number].unit != DV_PU_PJ &&
+           chip->origin[number].low <= chip->origin[number].high &&
+           (all || !dv_uncertainty_skips(r, number));
+}
+
 static enum dv_err try_all(struct dv_uncertainty *u, const struct dv_run *r, struct dv_chip *chip,
                            bool all, struct dv_diag *d)
 {
     uint64_t plain;
+    struct dv_progress p = {.what = "uncertainty"};
     enum dv_err e = cycles_on(r, chip, &plain, d);
     u->runs++;
     if (e)
         return e == DV_E_NODATA ? no_data(d) : e;
     assert(plain == u->cycles); /* time does not depend on data */
+    for (unsigned i = 0; i < DV_CHIP_PARAM_COUNT; i++)
+        p.of += tried(r, chip, i, all);
     for (unsigned i = 0; !e && i < DV_CHIP_PARAM_COUNT; i++)
-        if (dv_chip_params[i].unit != DV_PU_PJ && chip->origin[i].low <= chip->origin[i].high &&
-            (all || !dv_uncertainty_skips(r, i)))
+        if (tried(r, chip, i, all)) {
+            dv_progress_next(&r->opts, &p, dv_chip_params[i].path);
             e = try_number(u, r, chip, i, d);
+        }
     return e;
 }
 

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/prof/user_mark.h"
 #include "emu/run/run.h"
 #include "isa/format.h"
 
-enum { USER_MARKS = 10, LINE = 1024 };
+enum { LINE = 1024 };
 
 /* A directive and the instruction it stands before. */
 struct spot {
@@ -32,7 +33,7 @@ struct dv_watch {
     uint8_t *here; /* a bit an instruction: something stands before it */
     uint32_t words;
     uint64_t lines; /* written */
-    int user[USER_MARKS];
+    int user[DV_USER_MARKS];
     bool has_user;
 };
 
@@ -286,33 +287,19 @@ static void arrive(struct dv_watch *w, const struct dv_event *e)
         meet(w, &w->spot[k], &at);
 }
 
-/* A write of 0x8000000N or 0xc000000N to LPCNT or COND (formats of the vendor's log). */
-static bool is_user_write(const struct dv_op *op)
-{
-    const struct dv_insn *in = dv_op_insn(op);
-    if (in->exec != DV_EXEC_ENGINE ||
-        (in->sem != DV_ENGINE_mov_to_spr && in->sem != DV_ENGINE_mov_spr_imm))
-        return false;
-    unsigned spr = dv_op_sel(op, DV_F_spr);
-    return spr == DV_SPR_N_LPCNT || spr == DV_SPR_N_COND;
-}
-
 static void user_mark(struct dv_watch *w, const struct dv_event *e)
 {
-    char name[16];
-    if (!is_user_write(e->op))
-        return;
-    bool immediate = dv_op_insn(e->op)->sem == DV_ENGINE_mov_spr_imm;
-    uint64_t v = immediate ? (uint64_t)(uint32_t)e->op->imm : e->x[DV_XN];
-    unsigned n = v & 0x3fffffff;
-    if (v >> 32 || !(v >> 31) || n >= USER_MARKS)
+    char name[24];
+    bool ends;
+    int n = dv_user_mark_write(e, &ends);
+    if (n < 0)
         return;
     if (w->user[n] < 0) {
-        snprintf(name, sizeof name, "Mark 0x%u", n);
+        snprintf(name, sizeof name, "Mark 0x%u", (unsigned)n);
         w->user[n] = dv_marks_region(w->marks, name);
     }
     if (w->user[n] >= 0)
-        (v >> 30 & 1 ? dv_marks_leave : dv_marks_enter)(w->marks, w->user[n], e->core, e->end);
+        (ends ? dv_marks_leave : dv_marks_enter)(w->marks, w->user[n], e->core, e->end);
 }
 
 static void hear(void *self, const struct dv_event *e)
@@ -350,7 +337,7 @@ static bool has_user_marks(const struct dv_obj *obj)
         uint32_t word;
         struct dv_op op;
         memcpy(&word, text->p + i, 4);
-        if (dv_isa_decode(word, obj->kinds, &op, NULL, NULL) == DV_OK && is_user_write(&op))
+        if (dv_isa_decode(word, obj->kinds, &op, NULL, NULL) == DV_OK && dv_user_mark_may(&op))
             return true;
     }
     return false;
@@ -389,7 +376,7 @@ static enum dv_err take_spots(struct dv_watch *w, uint32_t n, struct dv_diag *d)
         if (is_spot(w->r, &obj->name[i]))
             e = take_spot(w, &obj->name[i], d);
     qsort(w->spot, w->spots, sizeof *w->spot, by_pc);
-    for (unsigned i = 0; i < USER_MARKS; i++)
+    for (unsigned i = 0; i < DV_USER_MARKS; i++)
         w->user[i] = -1;
     return e;
 }

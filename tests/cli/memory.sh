@@ -43,7 +43,7 @@ refused() { # NAME FILE TEXT
     esac
 }
 echo text >text.so
-refused "another interface" "$other" "built for interface 99, this dv has 1"
+refused "another interface" "$other" "built for interface 99, this dv has 2"
 refused "no such file" none.so "none.so"
 refused "no shared object" text.so "text.so"
 refused "data before it was asked for" "$early" "breaks the rules of dv/mem.h: port"

@@ -66,13 +66,11 @@ refuse 2 "dv: error: no option '--jsn'; did you mean '--json'?" run add.s --jsn 
 refuse 2 "dv: error: no option '-x'" run add.s -x
 refuse 2 "dv: error: option '--verify' takes no value" run add.s --verify=3
 refuse 2 "dv: error: option '--chip' needs a value" run add.s --chip
-for option in --roi; do
-    refuse 2 "dv: error: $option is not supported yet" run add.s $option 2
-done
+refuse 2 "dv: error: --roi chooses what files hold: 'dv prof K -o DIR --roi 2'" run add.s --roi 2
 refuse 2 "dv: error: --jobs above 1 is not supported yet" run add.s --jobs 2
 refuse 2 "dv: error: --acc foo: expected seq, instr, chunk16, tree16, exact16 or tc24" run add.s --acc foo
-refuse 2 "dv: error: -o DIR is not supported yet" prof add.s -o out
-refuse 2 "dv: error: --against is not supported yet" prof add.s --against out
+refuse 2 "dv: error: 'add.s' is a file; -o names a folder" prof add.s -o add.s
+refuse 2 "dv: error: cannot read 'out': No such file or directory" prof add.s --against out
 refuse 2 "dv: error: a profile needs time; remove --time off" prof add.s --time off
 refuse 2 "dv: error: --blocks 0: expected a number in 1..65535" run add.s --blocks 0
 refuse 2 "dv: error: --seed x: expected a number" run add.s --seed x

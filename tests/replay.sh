@@ -1,0 +1,290 @@
+#!/bin/bash
+# dv replay: a log issued again gives the same items in the same time; folders of another simulator;
+# what the checker finds in a log; every kind of log that is refused.
+#   replay.sh DV
+dv=$(realpath "$1")
+cd "$(dirname "$0")/.." || exit 99
+source=$PWD
+kernels=$PWD/kernels
+. tests/tap.sh
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 99
+need "replay" python3 python3 || done_testing
+
+# ---- there and back -----------------------------------------------------------------------------
+
+# What two documents share: exactly with the pace of costs; in the log's pace to a cycle an item, as
+# ticks are whole.
+cat >same.py <<'END'
+import json, sys
+run, replay = (json.load(open(f)) for f in sys.argv[1:3])
+exact = sys.argv[3] == "cost"
+keys = ["blocks", "instructions", "bytes", "actions", "mac_executed"]
+keys += ["cycles", "core_cycles", "pipes", "task_us"] if exact else []
+bad = [k for k in keys if run[k] != replay[k]]
+if abs(run["cycles"] - replay["cycles"]) > 2:
+    bad.append(f"cycles {run['cycles']} {replay['cycles']}")
+for name, p in run["pipes"].items():
+    q = replay["pipes"][name]
+    if name != "SCALAR" and abs(p["busy_cycles"] - q["busy_cycles"]) > p["instructions"]:
+        bad.append(f"{name} busy {p['busy_cycles']} {q['busy_cycles']}")
+apart = replay["replay"]["pipes"]
+if not apart or any(p["median"] or abs(p["worst"]) > (0 if exact else 1) for p in apart.values()):
+    bad.append(f"apart {apart}")
+print("same" if not bad else bad)
+END
+
+# there_and_back NAME CHIP KERNEL ARGUMENTS: runs it, then replays its log in both paces.
+there_and_back() {
+    local name=$1 chip=$2
+    shift 2
+    "$dv" run "$@" --chip "$chip" --no-replay --log "$name.log" --json "$name.json" --quiet
+    for pace in cost log; do
+        "$dv" replay "$name.log" --chip "$chip" --pace "$pace" --json "$name.$pace.json" --quiet
+        is "$name: replayed in the pace of $pace" "same" \
+            "$(python3 same.py "$name.json" "$name.$pace.json" "$pace" 2>&1)"
+    done
+}
+
+there_and_back vadd 910B1 "$kernels/elementwise/vadd_f16.s" n=40960
+there_and_back vadd48 910B1 "$kernels/elementwise/vadd_f16.s" n=409600 --blocks 96
+there_and_back softmax 910B1 "$kernels/softmax/softmax_f32.s"
+there_and_back layernorm 910B1 "$kernels/norm/layernorm_f16.s"
+there_and_back gemm 910B1 "$kernels/gemm/gemm_f16.s" m=256 n=256 k=256
+there_and_back gemm4 910B1 "$kernels/gemm/gemm_f16.s" m=512 n=512 k=256 --blocks 4
+there_and_back mix 910B1 "$kernels/mix/gemm_split_f16.s"
+there_and_back merged 910A "$kernels/elementwise/vadd_c100_f16.s" n=40960
+
+is "more blocks than cores: END ends a block" 96 "$(grep -c ' END ' <(grep ISSUE vadd48.log))"
+if need "JSON" node-ajv node; then
+    is "the document fits its schema" valid "$(NODE_PATH=/usr/share/nodejs node -e '
+        const fs = require("fs"), Ajv = require("ajv");
+        const read = f => JSON.parse(fs.readFileSync(f)), dir = process.argv[2];
+        const ajv = new (Ajv.default || Ajv)();
+        ajv.addSchema(read(dir + "/finding.json"));
+        console.log(ajv.validate(read(dir + "/run.json"), read(process.argv[1])) ? "valid"
+            : ajv.errorsText());' mix.log.json "$source/docs/schema" 2>&1)"
+fi
+
+# ---- folders ------------------------------------------------------------------------------------
+
+# fold LOG FOLDER [CODE [GM]]: the log as another simulator leaves it: two files a core, issues
+# without the word, code and GM at other places.
+cat >fold.py <<'END'
+import os, re, sys
+log, folder = sys.argv[1:3]
+code, gm = (int(x, 0) for x in (sys.argv[3:] + ["0", "0"])[:2])
+os.mkdir(folder)
+files, aic = {}, 24
+for line in open(log):
+    m = re.search(r"@CORE(\d+) ", line)
+    core = int(m[1]) if m else aic
+    name = f"core{core}.cubecore0" if core < aic else \
+        f"core{(core - aic) // 2}.veccore{(core - aic) % 2}"
+    issue = " ISSUE :" in line
+    kind = "instr_popped_log" if issue else "instr_log"
+    line = line.replace(m[0], "") if m else line
+    line = line.replace(" ISSUE :", " :").replace("[info] ", "")
+    line = re.sub(r"PC: 0x(\w+)", lambda m: f"PC: 0x{int(m[1], 16) + code:x}", line)
+    far = lambda m: m[1] + f"{int(m[2], 16) + (gm if int(m[2], 16) >> 44 == 1 else 0):x}"
+    line = re.sub(r"(X\d+=)0x(\w+)", far, line)
+    path = f"{folder}/{name}.{kind}.dump"
+    if path not in files:
+        files[path] = open(path, "w")
+    files[path].write(line)
+END
+for name in vadd mix; do
+    python3 fold.py $name.log $name.dump 0x12c041000000 0x2a0000000000
+    "$dv" replay $name.dump --pace cost --json $name.folded.json --quiet 2>$name.err
+    is "$name: a folder, code and GM elsewhere" same \
+        "$(python3 same.py $name.json $name.folded.json cost 2>&1)"
+done
+"$dv" replay mix.dump >mix.txt 2>&1
+is "the words on code and GM elsewhere" 2 "$(grep -c '^dv: note: .* the log' mix.txt)"
+"$dv" replay vadd.log >vadd.txt 2>&1
+is "the rows are the lines for a pipe" same "$(awk '/^log: / { said = $4 }
+    /^  [A-Z]/ && NF == 5 && $4 ~ /^[+-]/ { n += $2 }
+    END { print(n > 0 && n == said ? "same" : n " of " said) }' vadd.txt)"
+is "the table has a row a pipe" 6 \
+    "$(sed '1,/issue to completion/d' mix.txt | grep -cE '^  (CUBE|VECTOR|MTE[123]|FIXP) ')"
+
+# A slower MTE2 here than there shows in its row, with the line where that begins.
+"$dv" replay vadd.log --set core.gm_ub.rate=10 --json slow.json --quiet
+is "another rate: MTE2 is slower, from a line on" "True True True" "$(python3 -c '
+import json
+p = json.load(open("slow.json"))["replay"]["pipes"]["MTE2"]
+at = p["first_at"].split(":")
+line = open(at[0]).readlines()[int(at[1]) - 1]
+print(p["median"] > 100, p["worst"] >= p["median"], " MTE2 " in line and "ISSUE" in line)' 2>&1)"
+
+# ---- what the checker finds in a log ------------------------------------------------------------
+
+# finds NAME STATUS CODE LOG [OPTION]: replays and looks for a code among what is said.
+finds() {
+    local name=$1 want=$2 code=$3
+    shift 3
+    "$dv" replay "$@" >found.txt 2>&1
+    local status=$?
+    if [ $status = "$want" ] && grep -q ": error: $code: " found.txt; then
+        ok "$name"
+    else
+        not_ok "$name" "status $status: $(head -n 5 found.txt)"
+    fi
+}
+for name in vadd softmax layernorm gemm mix; do
+    is "$name: the checker has nothing to say" "0 no findings" \
+        "$("$dv" replay $name.log --check --hints off --quiet >found.txt 2>&1; echo $? "$(tail -n 1 found.txt)")"
+done
+grep -vE ' BAR( |_|$)' softmax.log >nobar.log
+finds "no barriers: a race" 1 RACE nobar.log --check
+grep -v 'SET_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2\|WAIT_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2' vadd.log >noflag.log
+finds "no flag from MTE2 to V: a collision" 1 COLLISION noflag.log
+finds ".. and a race" 1 RACE noflag.log --check
+grep -v 'SET_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2' vadd.log >noset.log
+finds "waits without sets: a deadlock" 1 DEADLOCK noset.log
+grep -v 'WAIT_FLAG  PIPE:MTE3, TRIGGER PIPE:VEC' vadd.log >nowait.log
+finds "sets without waits" 1 FLAG nowait.log --check
+sed 's/\(VEC .*VADD.*XD:X[0-9]*=\)0x[0-9a-f]*/\10x2ffe0/' vadd.log >far.log
+finds "an operand that leaves UB" 1 BOUNDS far.log
+finds "a spent budget" 1 LIMIT vadd.log --max-cycles 500
+
+# ---- refused ------------------------------------------------------------------------------------
+
+# refused NAME TEXT ARGUMENTS: status 2 and the text, nothing on stdout.
+refused() {
+    local name=$1 text=$2
+    shift 2
+    "$dv" replay "$@" >out.txt 2>err.txt
+    local status=$?
+    if [ $status = 2 ] && grep -qF -- "$text" err.txt && [ ! -s out.txt ]; then
+        ok "refused: $name"
+    else
+        not_ok "refused: $name" "status $status, wanted: $text
+found: $(head -n 3 err.txt)"
+    fi
+}
+issue='[00000001] (PC: 0x00000000) SCALAR ISSUE : (Binary: 0x41600000) END'
+one() { printf '%s\n' "$@" >one.log; }
+
+refused "no folder" "cannot read 'nowhere'" nowhere
+mkdir empty
+refused "an empty folder" "holds no core*.instr_popped_log.dump" empty
+mkdir ends && cp vadd.dump/core0.veccore0.instr_log.dump ends
+refused "completions only" "only logs of completions" ends
+refused "a log of completions" "is a log of completions" ends/core0.veccore0.instr_log.dump
+: >empty.log
+refused "an empty file" "holds no line of an issue" empty.log
+grep -v ISSUE vadd.log >done.log
+refused "no line of an issue" "holds no line of an issue" done.log
+refused "no argument" "expected a folder of logs"
+refused "two arguments" "one log at a time" vadd.log mix.log
+refused "a pace" "expected log or cost" vadd.log --pace fast
+refused "an option" "no option '--verify'" vadd.log --verify
+for option in -o --what-if --against --trace-window; do
+    refused "$option" "a replay has no $option: " vadd.log "$option" 1:2
+done
+refused "a chip" "no chip" vadd.log --chip nowhere
+
+size=$(stat -c %s vadd.log)
+head -c $((size / 2 + 17)) vadd.log >cut.log
+refused "cut in mid-line" "cut.log:$(wc -l <cut.log | awk '{ print $1 + 1 }'):1: error: the line has no end" cut.log
+# At a line boundary: flags that are left, waits that never end are no fault of the kernel.
+for lines in 90 140 190 240; do
+    head -n $lines vadd.log >cut$lines.log
+    "$dv" replay cut$lines.log >out.txt 2>err.txt
+    is "cut after line $lines" "0 or 2, 1" \
+        "$([ $? != 1 ] && echo "0 or 2"), $(grep -c '^cut.*ends here without END: is it cut?\|^dv: note: cut.*without END: is it cut?' err.txt)"
+done
+is "cut with a flag left, or waiting" yes "$(for lines in 90 140 190 240; do
+    "$dv" replay cut$lines.log --quiet 2>&1
+done | grep -q ':1: error: the log of core 24 ends here without END: is it cut? As far as it goes: ' && echo yes)"
+is "a whole log is not called cut" 0 "$("$dv" replay vadd.log 2>&1 | grep -c 'is it cut')"
+head -c 5000 /dev/urandom >noise.log
+printf '\n' >>noise.log
+refused "noise" "error: " noise.log
+printf 'x\0y\n' >zero.log
+refused "a zero byte" "zero.log:1:1: error: the line holds a zero byte" zero.log
+head -c 9000 /dev/zero | tr '\0' '[' >long.log
+refused "a line without end" "more than 4096 bytes" long.log
+one "$issue" 'hello'
+refused "words" "one.log:2:1: error: no line of an instruction log: no [TICK]" one.log
+one '[99999999999999999999] (PC: 0x0) SCALAR ISSUE : (Binary: 0x41600000) END'
+refused "a huge tick" "at most 15 digits" one.log
+one '[1] (PC: 0x123456789abcdef01) SCALAR ISSUE : (Binary: 0x41600000) END'
+refused "a huge pc" "at most 16 digits" one.log
+one '[1] (PC: 0x2) SCALAR ISSUE : (Binary: 0x41600000) END'
+refused "an odd pc" "no multiple of 4" one.log
+one '[1] (PC: 0x0) @CORE9999 SCALAR ISSUE : (Binary: 0x41600000) END'
+refused "a huge core" "core 9999: the chip has" one.log
+one "${issue/SCALAR/@CORE3 SCALAR}" "${issue/0x00000000/0x00000004}"
+refused "cores named and not" "some lines of the log name a core" one.log
+one "${issue/0x41600000/0xffffffff}"
+refused "no word" "one.log:1:1: error: 0xffffffff is no instruction of dav-c220" one.log
+one "${issue/0x41600000/0x4160}) ("
+refused "a short word" "error: " one.log
+one "${issue/SCALAR/LUNAR}"
+refused "no pipe" "no pipe is called LUNAR" one.log
+one "$issue" "${issue/0x41600000/0x073a0000}"
+refused "two words at a pc" "pc 0x0 holds 0x073a0000 here and 0x41600000 in line 1" one.log
+one "${issue/00000001/00000009}" "$issue"
+refused "out of order" "one.log:2:1: error: tick 1 comes after 9" one.log
+one "$issue" "${issue/0x00000000/0x7000000000}"
+refused "pcs far apart" "more than 16 MiB" one.log
+
+vector=$(grep -m 1 'VEC .*ISSUE.*VADD' vadd.log)
+one "${vector/VEC /MTE2}"
+refused "another pipe" "the line says pipe MTE2" one.log
+one "$(sed 's/XT:X[0-9]*=0x[0-9a-f]*/XT:0/' <<<"$vector")"
+refused "no operand" "no value of XT" one.log
+one "$(sed 's/XN:X[0-9]*=/XN:X30=/' <<<"$vector")"
+refused "another register" "XN is X30 here" one.log
+one "$(sed 's/XN:X\([0-9]*\)=0x[0-9a-f]*/XN:X\1=0x11112222333344445555/' <<<"$vector")"
+refused "a huge value" "at most 16 digits" one.log
+one "$(sed 's/XN:X\([0-9]*\)=0x[0-9a-f]*/XN:X\1=/' <<<"$vector")"
+refused "no value" "behind the '='" one.log
+one "${vector%%) VADD*}"
+refused "no instruction" "no ')' behind the word" one.log
+
+# Generations by name.
+refused "dav-c220 on a merged chip" "is a word of dav-c220 and none of dav-c100" vadd.log --chip 910A
+refused "its folder" "named as a log of dav-c220 (A2, A3): this replays logs of dav-c100" vadd.dump --chip 910A
+mkdir old && cp done.log old/core0_instr_popped_log.dump
+refused "merged cores" "dav-c100 (910A) or dav-m200 (310P): this replays logs of dav-c220" old
+mkdir a5 && cp done.log a5/core0.veccore0.rvec.EX.dump
+refused "dav-3510" "is a log of dav-3510 (A5): this replays logs of dav-c220" a5
+one '[1] (PC: 0x0) RVECEX ISSUE : (Binary: 0x41600000) VADD'
+refused "dav-3510 by its pipes" "a log of dav-3510 (A5)" one.log
+one '[1] (PC: 0x0) PUSHQ ISSUE : (Binary: 0x4160000041600000) VADD'
+refused "dav-3510 by its words" "a log of dav-3510 (A5)" one.log
+one '[1] (PC: 0x0) SCALAR ISSUE : (Binary: 0x41600000) scalar_mov_xd_imme16(x[0]= 3, imme16:3)'
+refused "the old text form" "a log of dav-m200 (310P) or dav-c100 (910A)" one.log
+one "${issue/SCALAR/@CORE0 SCALAR}" "${vector/VEC /@CORE0 VEC }"
+refused "a vector word on an AIC" "is no instruction of this core" one.log
+
+# ---- memory does not grow with the log ----------------------------------------------------------
+
+cat >peak.py <<'END'
+import resource, subprocess, sys
+r = subprocess.run(sys.argv[1:], capture_output=True)
+print(r.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+END
+move='[info] [%08d] (PC: 0x00000000) SCALAR ISSUE : (Binary: 0x073a0000) MOV  XD:X29,IMM:0\n'
+# shellcheck disable=SC2059
+printf "$move" $(seq 1000) >small.log
+# shellcheck disable=SC2059
+printf "$move" $(seq 200000) >large.log
+read -r status few < <(python3 peak.py "$dv" replay small.log --quiet)
+read -r again many < <(python3 peak.py "$dv" replay large.log --quiet)
+is "200 times the lines, no more memory" "0 0 yes" \
+    "$status $again $([ $((many - few)) -lt 4096 ] && echo yes || echo "$few KiB, $many KiB")"
+
+(trap '' XFSZ && ulimit -f 64 && exec "$dv" replay large.log --quiet) >out.txt 2>err.txt
+is "no room for spooled lines" "2 yes" \
+    "$? $(grep -q 'cannot write a temporary file under' err.txt && echo yes || cat err.txt)"
+TMPDIR=$dir/nowhere "$dv" replay vadd.log --quiet >out.txt 2>err.txt
+is "no folder for spooled lines" "2 yes" \
+    "$? $(grep -q "under $dir/nowhere for" err.txt && echo yes || cat err.txt)"
+"$dv" replay vadd.log --quiet --json /dev/full 2>err.txt
+is "a full disk under --json" "2 /dev/full" "$? $(grep -o /dev/full err.txt | head -n 1)"
+done_testing
