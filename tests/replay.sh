@@ -274,8 +274,9 @@ move='[info] [%08d] (PC: 0x00000000) SCALAR ISSUE : (Binary: 0x073a0000) MOV  XD
 printf "$move" $(seq 1000) >small.log
 # shellcheck disable=SC2059
 printf "$move" $(seq 200000) >large.log
-read -r status few < <(python3 peak.py "$dv" replay small.log --quiet)
-read -r again many < <(python3 peak.py "$dv" replay large.log --quiet)
+quarantine=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 # what a sanitizer keeps is not ours
+read -r status few < <(ASAN_OPTIONS=$quarantine python3 peak.py "$dv" replay small.log --quiet)
+read -r again many < <(ASAN_OPTIONS=$quarantine python3 peak.py "$dv" replay large.log --quiet)
 is "200 times the lines, no more memory" "0 0 yes" \
     "$status $again $([ $((many - few)) -lt 4096 ] && echo yes || echo "$few KiB, $many KiB")"
 
