@@ -21,7 +21,7 @@ emu/prof/*    emu/prof/* emu/core/event.h emu/core/machine.h emu/core/chip.h emu
 emu/replay/*  emu/replay/* emu/core/event.h emu/core/feed.h emu/core/machine.h emu/core/chip.h emu/access/access.h isa/*
 emu/debug/*   emu/debug/* emu/core/event.h emu/core/machine.h isa/*
 emu/run/*     emu/run/* emu/mem.h emu/core/* emu/chips/version.h emu/emu.h emu/check/check.h emu/prof/* isa/*
-emu/cce/*     emu/cce/* emu/run/* emu/core/* emu/emu.h isa/*
+emu/cce/*     emu/cce/* emu/run/* emu/prof/* emu/chips/* emu/core/* emu/emu.h isa/*
 emu/cli/*     emu/* asm/* isa/*
 emu/emu.h     -
 emu/mem.h     -

@@ -342,6 +342,10 @@ Test(check_rules, moves)
 static const struct rule_row orders[] = {
     {"everything stops", "BARRIER", "order the two pipes",
      VHEAD "mov_out_to_ub [ra], [pa], whole\nbar.all ;<\nvadd.f16 [rc], [ra], [ra], all\n" END, 1},
+    {"everything stops, and then END", NULL, NULL,
+     VHEAD TWO "vadd.f16 [rc], [ra], [ra], all\nbar.all\n" END, 3},
+    {"and then one more instruction", "BARRIER", "1 executions",
+     VHEAD TWO "vadd.f16 [rc], [ra], [ra], all\nbar.all ;<\nmov t, 1\n" END, 1},
     {"one pipe stops", NULL, NULL,
      VHEAD "vadd.f16 [rc], [ra], [ra], all\nbar.v\nvadd.f16 [rc], [rc], [rc], all\n" END, 1},
     {"a barrier that orders nothing", "REDUNDANT", "barrier",

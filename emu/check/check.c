@@ -103,8 +103,10 @@ static void heard_scalar(struct dv_check *c, const struct dv_event *e)
 
     dv_order_scalar(c->k.order, e);
     dv_init_scalar(c->k.init, e);
-    if (e->op->exec != DV_EXEC_ENGINE)
+    if (e->op->exec != DV_EXEC_ENGINE) {
+        dv_hints_scalar(c->k.hints, e);
         return;
+    }
     if (e->op->sem == DV_ENGINE_wait_flag_dev)
         dv_order_cross(c->k.order, e->core,
                        (unsigned)(e->op->lane == DV_LANE_reg ? e->x[DV_XT] : (uint64_t)e->op->imm));
@@ -117,6 +119,7 @@ static void heard_scalar(struct dv_check *c, const struct dv_event *e)
         d->pipe = DV_PIPE_S;
         dv_order_deed(c->k.order, d);
     }
+    dv_hints_scalar(c->k.hints, e);
     dv_stale_scalar(c->k.stale, e);
     dv_leave_scalar(c->k.leave, e);
 }
@@ -127,11 +130,13 @@ static void heard_block(struct dv_check *c, const struct dv_event *e)
         dv_order_begin(c->k.order, e->core);
         dv_init_begin(c->k.init, e->core);
         dv_leave_begin(c->k.leave, e->core);
+        dv_hints_begin(c->k.hints, e->core);
         return;
     }
     dv_order_end(c->k.order, e->core);
     dv_stale_end(c->k.stale, e->core);
     dv_leave_end(c->k.leave, e->core, e);
+    dv_hints_end(c->k.hints, e->core);
 }
 
 static void hear(void *self, const struct dv_event *e)

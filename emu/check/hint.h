@@ -40,6 +40,8 @@ struct dv_sync {
     bool followed;    /* BAR: its pipe did work afterwards .. */
     bool needed;      /* .. that met work from before */
     dv_time stalled;
+    uint32_t last; /* of them with nothing but END after it, and its part of `stalled` */
+    dv_time last_stalled;
 };
 
 /* Executions that did nothing: a count or the mask was zero. */

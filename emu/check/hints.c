@@ -20,6 +20,8 @@ struct pending {
 
 struct core {
     uint32_t waits; /* of V so far */
+    uint64_t last;  /* pc of the BAR.ALL that S executed last, DV_NO_BAR: it was something else */
+    dv_time last_stalled, stalled; /* S in that; in the instruction under way */
     struct pending pending[DV_AGENTS];
 };
 
@@ -167,8 +169,41 @@ void dv_hints_stall(struct dv_hints *h, const struct dv_event *e)
 {
     struct dv_hint *x = hint_at(h, e->pc);
 
-    if (x && (e->reason == DV_STALL_flag || e->reason == DV_STALL_barrier))
-        x->sync.stalled += e->end - e->start;
+    if (!x || (e->reason != DV_STALL_flag && e->reason != DV_STALL_barrier))
+        return;
+    x->sync.stalled += e->end - e->start;
+    if (e->pipe == DV_PIPE_S)
+        h->core[e->core].stalled = e->end - e->start;
+}
+
+void dv_hints_scalar(struct dv_hints *h, const struct dv_event *e)
+{
+    struct core *c = &h->core[e->core];
+    const struct dv_hint *x = hint_at(h, e->pc);
+
+    if (e->op->exec == DV_EXEC_ENGINE && e->op->sem == DV_ENGINE_end)
+        return;
+    c->last = x && x->sync.all ? e->pc : DV_NO_BAR;
+    c->last_stalled = c->stalled;
+    c->stalled = 0;
+}
+
+void dv_hints_begin(struct dv_hints *h, unsigned core)
+{
+    h->core[core].last = DV_NO_BAR;
+    h->core[core].stalled = 0;
+}
+
+/* END waits for all queues itself: a BAR.ALL right before it costs nothing. */
+void dv_hints_end(struct dv_hints *h, unsigned core)
+{
+    const struct core *c = &h->core[core];
+    struct dv_hint *x = c->last == DV_NO_BAR ? NULL : hint_at(h, c->last);
+
+    if (!x)
+        return;
+    x->sync.last++;
+    x->sync.last_stalled += c->last_stalled;
 }
 
 void dv_hints_sync(struct dv_hints *h, const struct dv_deed *e, uint64_t set, bool useful)
@@ -252,19 +287,21 @@ static bool barrier(struct dv_rules *k, const struct dv_hint *h, uint64_t pc)
     const struct dv_sync *s = &h->sync;
     struct dv_check_finding *f;
     uint64_t blocks;
-    dv_time all = core_time(k->book.m, &blocks);
+    dv_time all = core_time(k->book.m, &blocks), stalled = s->stalled - s->last_stalled;
+    uint32_t executed = s->executed - s->last;
 
-    if (!s->all || !blocks || (s->stalled * SHARE < all && s->executed < BAR_IN_LOOP * blocks))
+    if (!s->all || !blocks || !executed ||
+        (stalled * SHARE < all && executed < BAR_IN_LOOP * blocks))
         return false;
     f = dv_hint_open(k, h, "BARRIER", pc, DV_BOOK_ALONE);
     if (!f)
         return true;
-    f->count = s->executed;
+    f->count = executed;
     dv_book_say(f->d.text, sizeof f->d.text,
                 "S stops here until every queue is empty: %llu cycles in %u executions, %llu %% of "
                 "the run",
-                (unsigned long long)(s->stalled / DV_CYCLE), s->executed,
-                (unsigned long long)(all ? s->stalled * 100 / all : 0));
+                (unsigned long long)(stalled / DV_CYCLE), executed,
+                (unsigned long long)(all ? stalled * 100 / all : 0));
     dv_book_say(f->d.fix, sizeof f->d.fix,
                 "order the two pipes that share data by a flag: the others, and S, go on");
     return true;

@@ -61,6 +61,13 @@ static bool waits_for_cores(const struct dv_op *op)
     return op->sem == DV_ENGINE_wait_flag_dev;
 }
 
+/* A mixed kernel whose instructions are not known before they are met. */
+static bool mix_to_come(const struct dv_rules *k)
+{
+    const struct dv_obj *o = k->book.obj;
+    return dv_machine_is_native(k->book.m) && o->kernels && o->kernel[0].core == DV_CORE_MIX;
+}
+
 struct dv_race *dv_race_new(struct dv_rules *k)
 {
     struct dv_race *r = calloc(1, sizeof *r);
@@ -68,7 +75,7 @@ struct dv_race *dv_race_new(struct dv_rules *k)
     if (!r)
         return NULL;
     r->k = k;
-    r->apart = any_op(k->book.obj, waits_for_cores);
+    r->apart = mix_to_come(k) || any_op(k->book.obj, waits_for_cores);
     r->by_core = r->apart || any_op(k->book.obj, names_core);
     r->core = calloc(k->cores, sizeof *r->core);
     r->gm = calloc(r->apart ? k->cores : 1, sizeof *r->gm);

@@ -93,6 +93,10 @@ void dv_hints_touch(struct dv_hints *h, const struct dv_deed *e);
 /* Every item when it is dispatched; one without bytes does nothing. */
 void dv_hints_count(struct dv_hints *h, const struct dv_deed *e);
 void dv_hints_stall(struct dv_hints *h, const struct dv_event *e);
+/* S executed an instruction, after its deed. */
+void dv_hints_scalar(struct dv_hints *h, const struct dv_event *e);
+void dv_hints_begin(struct dv_hints *h, unsigned core);
+void dv_hints_end(struct dv_hints *h, unsigned core);
 /* order.c: a WAIT (of the SET at `set`) or a BAR that ordered something new or did not. */
 void dv_hints_sync(struct dv_hints *h, const struct dv_deed *e, uint64_t set, bool useful);
 /* race.c: without the BAR at pc two accesses of its pipe would be a race. */

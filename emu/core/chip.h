@@ -83,6 +83,7 @@ enum dv_param_unit {
     X(queue_fix, "core.queue.fix", COUNT, 1, 64) \
     X(scalar_issue, "core.scalar.issue", CYCLES, 0.01, 1000) \
     X(scalar_jump, "core.scalar.jump", CYCLES, 0, 1000) \
+    X(scalar_native, "core.scalar.native", CYCLES, 0, 100000) \
     X(scalar_div, "core.scalar.div", CYCLES, 0, 1000) \
     X(scalar_ld_ub, "core.scalar.ld_ub", CYCLES, 0, 10000) \
     X(scalar_ld_gm, "core.scalar.ld_gm", CYCLES, 0, 100000) \

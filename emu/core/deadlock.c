@@ -40,6 +40,8 @@ static int64_t may_come_from(const struct dv_machine *m, const struct dv_core *c
 
     if (c->state == DV_CORE_ENDING)
         return m->code.words;
+    if (m->native.resume) /* places stand in the order in which they were met first */
+        return 0;
     for (int64_t i = first; i < m->code.words; i++) {
         int64_t to = dv_jump_target(m, i);
         first = to < first ? to : first;
@@ -270,8 +272,8 @@ static void fix_none(struct dv_machine *m, const struct dv_want *w, const struct
 
     if (work >= 0)
         dv_line_text(m, work, after, sizeof after);
-    dv_diag_fix(d, "nothing sets %s: add %s %s%s", t->flag,
-                dv_flag_insn(DV_ENGINE_set_flag, w->flag, insn, sizeof insn),
+    dv_diag_fix(d, "nothing %s %s: add %s %s%s", m->native.resume ? "issued so far sets" : "sets",
+                t->flag, dv_flag_insn(DV_ENGINE_set_flag, w->flag, insn, sizeof insn),
                 work >= 0 ? "after " : "where the wait may end", after);
 }
 

@@ -183,8 +183,7 @@ static enum dv_err ldva(struct dv_machine *m, struct dv_core *c, uint32_t i, boo
 
 static enum dv_err no_pipe(struct dv_machine *m, struct dv_core *c, uint32_t i, unsigned pipe)
 {
-    return dv_core_fault(m, c, i, DV_PIPE_S, c->now, DV_E_ILLEGAL, "this core has no pipe %s",
-                         pipe < DV_PIPE_COUNT ? dv_pipe_names[pipe] : "of that number");
+    return dv_fault_no_pipe(m, c, i, DV_PIPE_S, pipe);
 }
 
 static bool has_pipe(const struct dv_core *c, unsigned pipe)

@@ -3,6 +3,7 @@
 #include "emu/core/flags.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void place_line(const struct dv_machine *m, uint64_t pc, struct dv_place *p)
 {
@@ -35,6 +36,36 @@ static void place_mark(const struct dv_machine *m, uint64_t pc, struct dv_place 
         snprintf(p->mark, sizeof p->mark, "%s", mark);
 }
 
+void dv_place_text(const struct dv_machine *m, uint32_t op_index, char *out, size_t size)
+{
+    const char *name = m->native.name ? m->native.name(m->native.self, op_index) : NULL;
+    /* nop stands for an intrinsic that no word could be made of */
+    bool wordless = name && !strcmp(dv_op_insn(&m->code.op[op_index])->name, "nop");
+    int n = name ? snprintf(out, size, wordless ? "%s" : "%s: ", name) : 0;
+
+    if ((size_t)n < size && !wordless)
+        dv_isa_print(&m->code.op[op_index], DV_CODE_BASE + 4ull * op_index, out + n,
+                     size - (size_t)n);
+}
+
+bool dv_fix_kind(struct dv_machine *m, const struct dv_core *c)
+{
+    if (!m->native.resume || c->kind == DV_C100)
+        return false;
+    dv_diag_fix(&m->diag, "it is an %s: launch the kernel on %s, or mixed",
+                c->kind == DV_AIV ? "AIV" : "AIC", c->kind == DV_AIV ? "AIC" : "AIV");
+    return true;
+}
+
+enum dv_err dv_fault_no_pipe(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                             unsigned at, unsigned pipe)
+{
+    dv_core_fault(m, c, op_index, at, c->now, DV_E_ILLEGAL, "this core has no pipe %s",
+                  pipe < DV_PIPE_COUNT ? dv_pipe_names[pipe] : "of that number");
+    dv_fix_kind(m, c);
+    return DV_E_ILLEGAL;
+}
+
 void dv_place_insn(const struct dv_machine *m, const struct dv_core *c, uint32_t op_index,
                    unsigned pipe, dv_time at, struct dv_place *p)
 {
@@ -49,7 +80,7 @@ void dv_place_insn(const struct dv_machine *m, const struct dv_core *c, uint32_t
     place_mark(m, p->pc, p);
     if (op_index >= m->code.words || m->code.op[op_index].exec > DV_EXEC_UNKNOWN)
         return;
-    dv_isa_print(&m->code.op[op_index], p->pc, p->insn, sizeof p->insn);
+    dv_place_text(m, op_index, p->insn, sizeof p->insn);
     place_flag(m, &m->code.op[op_index], p);
 }
 

@@ -176,10 +176,40 @@ static inline enum dv_err replayed(struct dv_machine *m, struct dv_core *c, uint
     return c->s.pc <= 4ull * op_index ? dv_replay_head(m, c) : DV_OK;
 }
 
+/* One instruction, whoever chose it. Where S has to wait, its pc stays. */
+static inline enum dv_err execute(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    enum dv_err err;
+
+    switch (m->code.op[op_index].exec) {
+    case DV_EXEC_SCALAR:
+        err = m->fed ? fed_scalar(m, c, op_index) : run_scalar(m, c, op_index);
+        break;
+    case DV_EXEC_ENGINE:
+        err = run_engine(m, c, op_index);
+        break;
+    case DV_EXEC_ITEM:
+    case DV_EXEC_UNSUPPORTED:
+    case DV_EXEC_UNKNOWN:
+        err = run_item(m, c, op_index);
+        break;
+    default:
+        err = bad_word(m, c, op_index);
+    }
+    return c->now >= c->load_at && !err ? loads_start(m, c) : err;
+}
+
+enum dv_err dv_core_execute(struct dv_machine *m, struct dv_core *c, uint32_t op_index)
+{
+    return execute(m, c, op_index);
+}
+
 enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until)
 {
     enum dv_err err = DV_OK;
 
+    if (m->native.resume)
+        return dv_native_run(m, c, until);
     while (!err && c->state == DV_CORE_RUN && c->now <= until) {
         if (m->fed && !dv_feed_take(m, c, until))
             break;
@@ -188,23 +218,7 @@ enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until
             return bad_pc(m, c);
         if (index / (DV_CODE_LINE / 4) != c->fetched)
             fetch_line(m, c, index / (DV_CODE_LINE / 4));
-        switch (m->code.op[index].exec) {
-        case DV_EXEC_SCALAR:
-            err = m->fed ? fed_scalar(m, c, (uint32_t)index) : run_scalar(m, c, (uint32_t)index);
-            break;
-        case DV_EXEC_ENGINE:
-            err = run_engine(m, c, (uint32_t)index);
-            break;
-        case DV_EXEC_ITEM:
-        case DV_EXEC_UNSUPPORTED:
-        case DV_EXEC_UNKNOWN:
-            err = run_item(m, c, (uint32_t)index);
-            break;
-        default:
-            err = bad_word(m, c, (uint32_t)index);
-        }
-        if (c->now >= c->load_at && !err)
-            err = loads_start(m, c);
+        err = execute(m, c, (uint32_t)index);
         if (m->replay && !err && c->state == DV_CORE_RUN)
             err = replayed(m, c, (uint32_t)index);
     }

@@ -44,6 +44,61 @@ static uint64_t host_bytes(void)
     return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page / 5 * 4 : UINT64_MAX;
 }
 
+static uint64_t whole(uint64_t bytes)
+{
+    return (bytes + GM_RED + GM_ALIGN - 1) / GM_ALIGN * GM_ALIGN;
+}
+
+/* Between two allocations, where one was given back, or behind the last: its place in the table,
+ * and its offset in GM. */
+static uint32_t place_for(const struct dv_machine *m, uint64_t bytes, uint64_t *offset)
+{
+    const struct dv_state *st = m->st;
+    uint64_t end = 0;
+
+    for (uint32_t i = 0; m->holes && i < st->allocs; i++) {
+        const struct dv_alloc *a = &st->alloc[i];
+        *offset = end;
+        if (a->address - DV_GM_BASE >= end && a->address - DV_GM_BASE - end >= whole(bytes))
+            return i;
+        end = a->address - DV_GM_BASE + whole(a->bytes);
+    }
+    *offset = st->gm_used;
+    return st->allocs;
+}
+
+bool dv_machine_release(struct dv_machine *m, uint64_t address)
+{
+    struct dv_state *st = m->st;
+    int i = m->writer || m->touch || m->opt.data_off ? -1 : dv_gm_nearest(m, address);
+    uint64_t lo = address - DV_GM_BASE, page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+    if (i < 0 || st->alloc[i].address != address)
+        return false;
+    uint64_t end = lo + whole(st->alloc[i].bytes);
+    uint64_t first = (lo + page - 1) / page * page, last = end / page * page;
+    if (last > first)
+        madvise(m->gm + first, last - first, MADV_DONTNEED);
+    m->freed[m->frees++ % DV_FREED] = st->alloc[i];
+    memmove(&st->alloc[i], &st->alloc[i + 1], (st->allocs - 1 - (uint32_t)i) * sizeof *st->alloc);
+    st->allocs--;
+    if ((uint32_t)i == st->allocs)
+        st->gm_used = i ? st->alloc[i - 1].address - DV_GM_BASE + whole(st->alloc[i - 1].bytes) : 0;
+    m->holes = st->allocs > 0;
+    return true;
+}
+
+bool dv_machine_allocation(const struct dv_machine *m, unsigned i, const char **name,
+                           uint64_t *address, uint64_t *bytes)
+{
+    if (i >= m->st->allocs)
+        return false;
+    *name = m->st->alloc[i].name;
+    *address = m->st->alloc[i].address;
+    *bytes = m->st->alloc[i].bytes;
+    return true;
+}
+
 enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t bytes,
                              uint64_t *address, struct dv_diag *d)
 {
@@ -56,11 +111,15 @@ enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t by
         return dv_fail(d, DV_E_MEMORY, "%s needs %llu bytes of GM, %llu are left",
                        name ? name : "an allocation", (unsigned long long)bytes,
                        (unsigned long long)((room < cap ? room : cap) & ~511ull));
-    struct dv_alloc *a = &st->alloc[st->allocs++];
+    uint64_t offset;
+    uint32_t at = place_for(m, bytes, &offset);
+    struct dv_alloc *a = &st->alloc[at];
+    memmove(a + 1, a, (st->allocs++ - at) * sizeof *a);
     snprintf(a->name, sizeof a->name, "%s", name ? name : "");
-    a->address = DV_GM_BASE + st->gm_used;
+    a->address = DV_GM_BASE + offset;
     a->bytes = bytes;
-    st->gm_used += (bytes + GM_RED + GM_ALIGN - 1) / GM_ALIGN * GM_ALIGN;
+    if (offset == st->gm_used)
+        st->gm_used += whole(bytes);
     if (!m->opt.data_off)
         memset(m->gm + (a->address - DV_GM_BASE), GM_FILL, bytes);
     *address = a->address;

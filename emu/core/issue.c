@@ -4,6 +4,19 @@
 
 #include <stdio.h>
 
+/* The allocation that held an address until it was given back; NULL = none. */
+static const struct dv_alloc *freed_at(const struct dv_machine *m, uint64_t address)
+{
+    bool again = dv_gm_find(m, address, address + 1) >= 0;
+
+    for (unsigned i = 0; !again && i < DV_FREED && i < m->frees; i++) {
+        const struct dv_alloc *a = &m->freed[(m->frees - 1 - i) % DV_FREED];
+        if (address - a->address < a->bytes)
+            return a;
+    }
+    return NULL;
+}
+
 /* Bytes outside a memory or an allocation. */
 static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                                 unsigned pipe, const struct dv_strided *p, uint64_t lo, uint64_t hi)
@@ -11,6 +24,7 @@ static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_
     const struct dv_insn *in = dv_op_insn(&m->code.op[op_index]);
     const char *operand = p->operand < in->operands ? in->operand[p->operand].name : NULL;
     const char *verb = p->rw & DV_WRITE ? "writes" : "reads";
+    const struct dv_alloc *freed = p->space == DV_SPACE_GM ? freed_at(m, lo) : NULL;
     int near = p->space == DV_SPACE_GM ? dv_gm_nearest(m, lo) : -1;
 
     if (p->space != DV_SPACE_GM)
@@ -18,6 +32,10 @@ static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_
                       "%s %s 0x%llx..0x%llx, %s of this core has %u bytes", verb,
                       dv_spaces[p->space].name, (unsigned long long)lo, (unsigned long long)hi,
                       dv_spaces[p->space].name, m->sizes[c->kind].bytes[p->space]);
+    else if (freed)
+        dv_core_fault(m, c, op_index, pipe, c->now, DV_E_BOUNDS,
+                      "%s gm 0x%llx..0x%llx, where %s lay until it was freed", verb,
+                      (unsigned long long)lo, (unsigned long long)hi, freed->name);
     else if (near >= 0)
         dv_core_fault(m, c, op_index, pipe, c->now, DV_E_BOUNDS,
                       "%s gm 0x%llx..0x%llx, the nearest tensor %s ends at 0x%llx", verb,
@@ -28,6 +46,8 @@ static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_
                       "%s gm 0x%llx..0x%llx, which no tensor holds", verb, (unsigned long long)lo,
                       (unsigned long long)hi);
     dv_place_bytes(m, p->space, lo, hi - lo, operand, &m->diag.at);
+    if (p->space != DV_SPACE_GM && !m->sizes[c->kind].bytes[p->space] && dv_fix_kind(m, c))
+        return DV_E_BOUNDS;
     snprintf(m->diag.fix, sizeof m->diag.fix, "check address, lengths and strides of %s",
              operand ? operand : "the access");
     return DV_E_BOUNDS;
@@ -401,8 +421,7 @@ enum dv_err dv_core_issue(struct dv_machine *m, struct dv_core *c, uint32_t op_i
     if (op->exec != DV_EXEC_ITEM)
         return refuse(m, c, op_index, op->pipe);
     if (queue == DV_Q_NONE || !c->ring[queue].depth)
-        return dv_core_fault(m, c, op_index, op->pipe, c->now, DV_E_ILLEGAL,
-                             "this core has no pipe %s", dv_pipe_names[op->pipe]);
+        return dv_fault_no_pipe(m, c, op_index, op->pipe, op->pipe);
     make_place(m, c, queue);
     struct dv_item *it = ring_push(c, queue, op_index, DV_IT_WORK);
     op_registers(c, op, it->x);

@@ -68,6 +68,8 @@ static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block,
     c->load_at = DV_NEVER;
     c->unlock = false;
     c->state = DV_CORE_RUN;
+    if (m->native.start)
+        m->native.start(m->native.self, core_index(m, c));
     if (m->fed)
         dv_feed_block(m, c);
     if (m->opt.explore)

@@ -174,11 +174,13 @@ void dv_machine_free(struct dv_machine *m)
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
-static void code_word(struct dv_machine *m, uint32_t i, uint32_t word)
+void dv_code_word(struct dv_machine *m, uint32_t i, uint32_t word)
 {
     struct dv_op *op = &m->code.op[i];
     dv_time issue = m->opt.time_off ? DV_CYCLE : DV_P(&m->chip, scalar_issue);
 
+    if (m->native.resume && !m->opt.time_off) /* what the host computes for it */
+        issue += DV_P(&m->chip, scalar_native);
     if (dv_isa_decode(word, m->obj->kinds, op, NULL, NULL) != DV_OK)
         op->exec = UINT8_MAX; /* decoded again, with its reason, when S gets there */
     m->crosses |= op->exec == DV_EXEC_ENGINE &&
@@ -245,12 +247,17 @@ enum dv_err dv_machine_load(struct dv_machine *m, const struct dv_obj *obj, stru
     for (uint32_t i = 0; i < words; i++) {
         uint32_t word;
         memcpy(&word, text->p + 4ull * i, 4);
-        code_word(m, i, word);
+        dv_code_word(m, i, word);
     }
     return m->opt.feed ? dv_feed_place(m, d) : data_place(m, obj, d);
 }
 
 /* ---- results --------------------------------------------------------------------------------- */
+
+uint64_t dv_machine_gm_room(const struct dv_machine *m)
+{
+    return m->gm_bytes;
+}
 
 uint64_t dv_machine_gm_used(const struct dv_machine *m)
 {

@@ -44,15 +44,25 @@ void dv_machine_free(struct dv_machine *m);
 
 /* Decodes .text once, places .data/.rodata/.bss in GM. The object must outlive the machine. */
 enum dv_err dv_machine_load(struct dv_machine *m, const struct dv_obj *obj, struct dv_diag *d);
+/* True when S is host code (native.h): .text holds what it has met so far. */
+bool dv_machine_is_native(const struct dv_machine *m);
 
 /* Reserves `bytes` of GM, 512-byte aligned, with a red zone after it; zero bytes are legal and
  * get an address of their own. Contents are 0xA5. `name` (copied, may be NULL) appears in
  * faults. */
 enum dv_err dv_machine_alloc(struct dv_machine *m, const char *name, uint64_t bytes,
                              uint64_t *address, struct dv_diag *d);
+/* Gives an allocation back; the next ones may take its place. False when none begins there, or
+ * while something is kept of allocations (writers, contents on demand). Between launches. */
+bool dv_machine_release(struct dv_machine *m, uint64_t address);
+/* Name, first address and size of allocation i, in order of address; false past the end. */
+bool dv_machine_allocation(const struct dv_machine *m, unsigned i, const char **name,
+                           uint64_t *address, uint64_t *bytes);
 /* Host pointer of [address, address + bytes); NULL unless it lies in one allocation. Does not count
  * as an access of S. */
 void *dv_machine_gm(struct dv_machine *m, uint64_t address, uint64_t bytes);
+/* Bytes of the GM range: how far an allocation may ever reach. */
+uint64_t dv_machine_gm_room(const struct dv_machine *m);
 /* Bytes of GM from DV_GM_BASE on that hold allocations and the gaps between them. */
 uint64_t dv_machine_gm_used(const struct dv_machine *m);
 
@@ -123,10 +133,13 @@ void dv_machine_flag_text(const struct dv_machine *m, unsigned src, unsigned dst
 
 /* At most 8 listeners; called in the order they were added. */
 bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l);
+/* Nobody listens any more. */
+void dv_machine_unlisten(struct dv_machine *m);
 /* Of launches that nobody is to hear of: listeners hear nothing while it is on. */
 void dv_machine_mute(struct dv_machine *m, bool on);
 
-/* Whole state as one relocatable image (GM contents included). */
+/* Whole state as one relocatable image (GM contents included); size 0, and nothing is saved, when S
+ * is host code (native.h). */
 size_t dv_machine_save_size(const struct dv_machine *m);
 void dv_machine_save(const struct dv_machine *m, void *out);
 /* Into a machine made with the same chip, options and object. OBJECT when it does not fit. */

@@ -105,7 +105,8 @@ static void draw_missing(const struct scene *s, unsigned node, const struct dv_w
         line_of(s, w->from, from);
     dv_flag_text(s->m, stray, flag, sizeof flag);
     if (w->giver == DV_GIVER_NONE)
-        snprintf(text, sizeof text, "no instruction of the program %s it", verb);
+        snprintf(text, sizeof text, "no instruction of the program %s it%s", verb,
+                 s->m->native.resume ? ", as far as it was issued" : "");
     else if (w->giver == DV_GIVER_HIDDEN)
         snprintf(text, sizeof text, "%s %s an id that a register names, never this one", from,
                  verb);
@@ -230,7 +231,7 @@ static void draw_node(const struct scene *s, unsigned node)
 
     line_of(s, w->op, at);
     if (w->op < s->m->code.words && s->m->code.op[w->op].exec <= DV_EXEC_UNKNOWN)
-        dv_isa_print(&s->m->code.op[w->op], DV_CODE_BASE + 4 * (uint64_t)w->op, insn, sizeof insn);
+        dv_place_text(s->m, (uint32_t)w->op, insn, sizeof insn);
     wants_text(s, w, wants, sizeof wants);
     draw(s->to, "  %-5s %s: %s\n        waits %s\n", title(node, name), at, insn, wants);
     if (w->kind == DV_WANTS_ROOM)

@@ -46,8 +46,9 @@ static enum dv_err block_end(struct dv_machine *m, struct dv_core *c, const stru
 static enum dv_err over_limit(struct dv_machine *m, struct dv_core *c)
 {
     return dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, m->limit, DV_E_LIMIT,
-                         "the cycle limit of %llu is used up (--max-cycles)",
-                         (unsigned long long)(m->limit / DV_CYCLE));
+                         "the cycle limit of %llu is used up (%s)",
+                         (unsigned long long)(m->limit / DV_CYCLE),
+                         m->native.resume ? "dv_cce_max_cycles" : "--max-cycles");
 }
 
 /* What S waits for is known now. */
@@ -363,6 +364,12 @@ bool dv_machine_listen(struct dv_machine *m, const struct dv_listener *l)
     m->listener[m->listeners++] = *l;
     m->heard |= m->muted ? 0 : l->kinds;
     return true;
+}
+
+void dv_machine_unlisten(struct dv_machine *m)
+{
+    m->listeners = 0;
+    m->heard = 0;
 }
 
 void dv_machine_mute(struct dv_machine *m, bool on)

@@ -35,6 +35,8 @@ static const void *table_of(const struct dv_machine *m, unsigned alloc, enum tab
 
 size_t dv_machine_save_size(const struct dv_machine *m)
 {
+    if (m->native.resume) /* the stacks of host code cannot be saved */
+        return 0;
     size_t n = sizeof(struct header) + m->st->bytes + backend_size(m) + m->st->gm_used +
                sizeof m->diag + DV_ALLOCS;
     for (unsigned i = 0; i < m->st->allocs; i++)
@@ -52,6 +54,8 @@ static uint8_t *put(uint8_t *to, const void *from, size_t n)
 void dv_machine_save(const struct dv_machine *m, void *out)
 {
     struct header h = {MAGIC, m->st->bytes, backend_size(m), m->st->gm_used, (uint32_t)m->fault, 0};
+    if (m->native.resume)
+        return;
     uint8_t *p = put(out, &h, sizeof h);
 
     p = put(p, m->st, m->st->bytes);
@@ -230,6 +234,9 @@ enum dv_err dv_machine_restore(struct dv_machine *m, const void *in, size_t byte
 {
     struct image f;
 
+    if (m->native.resume)
+        return dv_fail(d, DV_E_CONFIG,
+                       "a machine that runs host code is neither saved nor restored");
     if (!image_read(m, &f, in, bytes))
         return dv_fail(d, DV_E_OBJECT, "the saved state is of another machine, or not whole");
     enum dv_err err = state_restore(m, &f, d);

@@ -10,6 +10,7 @@
 #include "emu/core/cache.h"
 #include "emu/core/feed.h"
 #include "emu/core/machine.h"
+#include "emu/core/native.h"
 #include "emu/sem/sem.h"
 
 #define DV_NEVER UINT64_MAX /* an event that cannot happen yet */
@@ -234,6 +235,7 @@ struct dv_alloc {
     char name[48];
     uint64_t address, bytes;
 };
+enum { DV_FREED = 16 };
 
 struct dv_state {
     uint64_t bytes; /* of the whole block */
@@ -296,6 +298,12 @@ struct dv_machine {
     bool hards;                /* .. and hard flags */
     dv_time horizon;           /* nothing starts behind it before the next window */
     dv_time reached;           /* the memory system has come so far */
+    struct dv_native native;   /* resume NULL = words are fetched */
+    dv_time until;             /* .. S of the core that runs goes no further */
+    bool holes;                /* GM allocations were given back */
+    /* .. the last of them, for messages, and how many there were */
+    struct dv_alloc freed[DV_FREED];
+    unsigned frees;
     dv_time *look; /* per core: it goes on when `reached` is there, DV_NEVER = no matter */
     uint8_t blame[DV_NUMBERS]; /* provenance of a chip number, enum dv_blame_kind */
 };
@@ -481,6 +489,12 @@ void dv_live_skip(struct dv_core *c, const struct dv_job *j);
 
 /* fetch.c: S. Runs until c->now > until, S blocks, or the block ends. */
 enum dv_err dv_core_fetch(struct dv_machine *m, struct dv_core *c, dv_time until);
+/* One instruction at c->s.pc; pc moves unless S has to wait. */
+enum dv_err dv_core_execute(struct dv_machine *m, struct dv_core *c, uint32_t op_index);
+/* native.c: S of native code, in place of fetching. */
+enum dv_err dv_native_run(struct dv_machine *m, struct dv_core *c, dv_time until);
+/* machine.c: decodes a word into place i of the code. */
+void dv_code_word(struct dv_machine *m, uint32_t i, uint32_t word);
 /* engine.c: instructions that change engine state; *stay is set when S must try again later. */
 enum dv_err dv_core_engine(struct dv_machine *m, struct dv_core *c, uint32_t op_index, bool *stay);
 /* access of S to memory (memory.c). */
@@ -558,6 +572,13 @@ void dv_skipped_free(struct dv_machine *m, unsigned alloc);
 enum dv_err dv_core_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index, unsigned pipe,
                           dv_time at, enum dv_err code, const char *fmt, ...)
     __attribute__((format(printf, 7, 8)));
+/* Of a native kernel: a remedy where this kind of core lacks what is asked for; false: none. */
+bool dv_fix_kind(struct dv_machine *m, const struct dv_core *c);
+/* An instruction met by pipe `at` needs one that this kind of core lacks. */
+enum dv_err dv_fault_no_pipe(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
+                             unsigned at, unsigned pipe);
+/* "vadd.f32 [x1], [x2], [x3], x4"; of native code the intrinsic in front. */
+void dv_place_text(const struct dv_machine *m, uint32_t op_index, char *out, size_t size);
 void dv_place_insn(const struct dv_machine *m, const struct dv_core *c, uint32_t op_index,
                    unsigned pipe, dv_time at, struct dv_place *p);
 /* The fault an access function reported: completes and keeps it. */

@@ -209,6 +209,7 @@ static void life_scalar(struct dv_explain *e, struct track *t, const struct dv_e
     struct dv_life *l = &t->life;
     life_begin(e, t, v);
     l->scalar = true;
+    l->native = dv_machine_is_native(e->machine);
     l->kind = (uint8_t)kind;
     l->pipe = DV_PIPE_S;
     l->dispatch = l->turn = l->ready = l->start = l->begin = start;

@@ -41,6 +41,7 @@ struct dv_life_stall {
 struct dv_life {
     bool found;
     bool scalar;  /* executed by S; else an item of a queue */
+    bool native;  /* .. which is host code */
     uint8_t kind; /* enum dv_life_kind */
     uint8_t pipe;
     uint16_t core;
@@ -107,6 +108,7 @@ bool dv_explain_failed(const struct dv_explain *e);
     X(order)  /* completions are in order */ \
     X(stall)  /* of S */ \
     X(issue) \
+    X(native) /* what the host computes for an intrinsic */ \
     X(jump) \
     X(division)
 /* clang-format on */

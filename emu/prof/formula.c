@@ -272,6 +272,7 @@ static void stall_term(struct terms *s, const struct dv_life_stall *w)
 static void scalar_terms(struct terms *s, const struct dv_piece *piece, unsigned n)
 {
     static const uint16_t number[DV_PIECES] = {[DV_PIECE_issue] = DV_CP_scalar_issue,
+                                               [DV_PIECE_native] = DV_CP_scalar_native,
                                                [DV_PIECE_jump] = DV_CP_scalar_jump,
                                                [DV_PIECE_division] = DV_CP_scalar_div};
     for (unsigned i = 0; i < n; i++)

@@ -55,6 +55,8 @@ static void cut_scalar(struct cut *c, const struct dv_life *l, const struct dv_c
     if (l->unlisted)
         upto(c, DV_PIECE_order, c->at + l->unlisted, false);
     upto(c, DV_PIECE_issue, least(c->at + DV_P(chip, scalar_issue), l->done), false);
+    if (l->native)
+        upto(c, DV_PIECE_native, least(c->at + DV_P(chip, scalar_native), l->done), false);
     upto(c, DV_PIECE_division, least(c->at + division, l->done), false);
     upto(c, DV_PIECE_jump, l->done, false);
 }

@@ -7,6 +7,29 @@
 
 #include "emu/run/run.h"
 
+static unsigned allocations(const struct dv_run *r)
+{
+    uint64_t at, bytes;
+    const char *name;
+    unsigned n = 0;
+
+    while (dv_machine_allocation(r->machine, n, &name, &at, &bytes))
+        n++;
+    return n;
+}
+
+/* A native kernel says nothing of its arguments: it may read and write what is allocated. */
+static unsigned all_of_gm(const struct dv_run *r, struct dv_check_tensor *t)
+{
+    uint64_t at, bytes;
+    const char *name;
+    unsigned n = 0;
+
+    for (; dv_machine_allocation(r->machine, n, &name, &at, &bytes); n++)
+        t[n] = (struct dv_check_tensor){at, bytes, DV_PARAM_INOUT, name};
+    return n;
+}
+
 enum dv_err dv_checking_start(struct dv_run *r, struct dv_diag *d)
 {
     struct dv_check_tensor *t;
@@ -14,7 +37,7 @@ enum dv_err dv_checking_start(struct dv_run *r, struct dv_diag *d)
 
     if (!r->opts.check)
         return DV_OK;
-    t = calloc(r->args.n + 2, sizeof *t);
+    t = calloc(r->args.n + 2 + (r->args.n ? 0 : allocations(r)), sizeof *t);
     if (!t)
         return dv_fail(d, DV_E_MEMORY, "out of memory");
     for (uint32_t i = 0; i < r->args.n; i++) {
@@ -22,8 +45,11 @@ enum dv_err dv_checking_start(struct dv_run *r, struct dv_diag *d)
         if (dv_arg_is_tensor(a))
             t[n++] = (struct dv_check_tensor){a->address, a->bytes, a->param->role, a->param->name};
     }
-    t[n++] = (struct dv_check_tensor){r->launch.para_base, 8ull * (r->args.n + 1), DV_PARAM_IN,
-                                      "parameters"};
+    if (r->launch.para_base)
+        t[n++] = (struct dv_check_tensor){r->launch.para_base, 8ull * (r->args.n + 1), DV_PARAM_IN,
+                                          "parameters"};
+    else
+        n += all_of_gm(r, t);
     r->check = dv_check_new(r->machine, r->obj, t, n, d);
     free(t);
     return r->check ? DV_OK : DV_E_MEMORY;

@@ -194,9 +194,9 @@ static void code_cached(struct dv_chip *c)
 
 static void unit_s(struct dv_chip *c)
 {
-    static const uint16_t number[] = {DV_CP_scalar_issue, DV_CP_scalar_jump,  DV_CP_scalar_div,
-                                      DV_CP_scalar_ld_ub, DV_CP_scalar_ld_gm, DV_CP_scalar_miss,
-                                      DV_CP_icache_miss};
+    static const uint16_t number[] = {DV_CP_scalar_issue, DV_CP_scalar_native, DV_CP_scalar_jump,
+                                      DV_CP_scalar_div,   DV_CP_scalar_ld_ub,  DV_CP_scalar_ld_gm,
+                                      DV_CP_scalar_miss,  DV_CP_icache_miss};
     for (unsigned i = 0; i < sizeof number / sizeof *number; i++)
         none(c, number[i]);
 }

@@ -150,6 +150,14 @@ enum dv_err dv_run_save(struct dv_run *r, struct dv_diag *d);
 /* Also after a failure of prepare. */
 void dv_run_free(struct dv_run *r);
 
+/* ---- attach.c -------------------------------------------------------------------------------- */
+/* In place of dv_run_prepare: the first kernel of obj on a machine that is loaded with it. Nobody
+ * listens to the machine but the checker; all of GM may be read and written. */
+enum dv_err dv_run_attach(struct dv_run *r, const struct dv_run_opts *o, struct dv_machine *m,
+                          const struct dv_obj *obj, struct dv_diag *d);
+/* In place of dv_run_free: the machine stays, nobody listens to it any more. */
+void dv_run_detach(struct dv_run *r);
+
 /* Exit status of a run that was prepared: 0 or 1. */
 int dv_run_exit(const struct dv_run *r);
 

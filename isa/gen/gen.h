@@ -140,6 +140,8 @@ struct only {
     uint32_t values[4];
 };
 
+struct cce;
+
 struct insn {
     struct at at;
     const struct block *block;
@@ -173,6 +175,8 @@ struct insn {
     struct example *ex;
     int exs;
     int selector[SELECTORS], selectors; /* field indices */
+    struct cce *intrinsic;              /* isa/gen/cce.h */
+    int intrinsics;
 };
 
 struct names {

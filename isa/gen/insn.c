@@ -307,7 +307,7 @@ static const struct key {
     {"live", take_sprs, 0},
     {"cost", take_cost, ONCE},
     {"sem", take_sem, ONCE | NEEDED},
-    {"cce", take_cce, ONCE},
+    {"cce", take_cce, 0},
     {"from", take_from, ONCE | NEEDED},
     {"only", take_only, 0},
     {"instead", take_instead, ONCE},

@@ -1,6 +1,7 @@
 /* isa-gen HEADER TABLES FILE..: reads the definition, checks it, writes two C files.
+ * isa-gen --cce HEADER LIST FILE..: writes dv/cce_intrinsics.h and the list of its prototypes.
  * isa-gen --check FILE..: only the checks. Errors go to stderr as file:line: message, exit 1. */
-#include "isa/gen/gen.h"
+#include "isa/gen/cce.h"
 
 #include <string.h>
 
@@ -24,9 +25,11 @@ static bool write_file(const char *path, void (*emit)(FILE *, const struct isa *
 int main(int argc, char **argv)
 {
     bool only_check = argc > 1 && !strcmp(argv[1], "--check");
-    int first = only_check ? 2 : 3;
+    bool cce = argc > 1 && !strcmp(argv[1], "--cce");
+    int first = only_check ? 2 : cce ? 4 : 3;
     if (argc <= first) {
-        fprintf(stderr, "usage: isa-gen HEADER TABLES FILE.. | isa-gen --check FILE..\n");
+        fprintf(stderr, "usage: isa-gen HEADER TABLES FILE.. | isa-gen --cce HEADER LIST FILE.. | "
+                        "isa-gen --check FILE..\n");
         return 2;
     }
     struct text text = {0};
@@ -43,9 +46,17 @@ int main(int argc, char **argv)
         build_insns(&isa, &text);
     if (!fail_count)
         check_insns(&isa);
+    struct families all = {0};
+    if (!fail_count)
+        build_families(&isa, &all);
     if (fail_count)
         return 1;
     if (only_check)
         return 0;
+    if (cce)
+        return write_file(argv[2], emit_cce_header, &isa) &&
+                       write_file(argv[3], emit_cce_list, &isa) && !fail_count
+                   ? 0
+                   : 2;
     return write_file(argv[1], emit_header, &isa) && write_file(argv[2], emit_tables, &isa) ? 0 : 2;
 }

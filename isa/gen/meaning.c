@@ -328,9 +328,3 @@ void take_doc(struct isa *isa, struct insn *in, const struct line *l)
     if (!*in->doc)
         fail(l->at, "doc is empty");
 }
-
-void take_cce(struct isa *isa, struct insn *in, const struct line *l)
-{
-    (void)isa;
-    in->cce = rest(l);
-}

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The public library: the header compiles alone as C and as C++, a program uses the shared
-# library, and nothing but dv_emu_* is visible.
+# library, and nothing but dv_emu_* and dv_cce_* is visible.
 #   api.sh DV API LIBRARY
 dv=$(realpath "$1")
 api=$(realpath "$2")
@@ -18,8 +18,8 @@ if need "the header alone is C++" g++ c++; then
     is "the header alone is C++" "" "$(c++ -std=c++11 -Wall -Wextra -Werror -pedantic -fsyntax-only \
         -x c++ "$header" 2>&1)"
 fi
-is "visible symbols that are not dv_emu_*" "" "$(nm -D --defined-only "$library" |
-    awk '$2 ~ /[TDBRV]/ && $3 !~ /^dv_emu_/ { print $3 }')"
+is "visible symbols that are neither dv_emu_* nor dv_cce_*" "" "$(nm -D --defined-only "$library" |
+    awk '$2 ~ /[TDBRV]/ && $3 !~ /^dv_(emu|cce)_/ { print $3 }')"
 declared=$(grep -oE 'dv_emu_[a-z_]+\(' "$header" | tr -d '(' | sort -u)
 exported=$(nm -D --defined-only "$library" | awk '$2 == "T" { print $3 }' | sort)
 missing=$(comm -23 <(sort <<<"$declared") <(echo "$exported"))

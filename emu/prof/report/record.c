@@ -219,6 +219,7 @@ static void pieces(struct dv_report *r, struct dv_report_item *it, const struct 
     struct dv_piece piece[DV_LIFE_PIECES];
     struct dv_life l = {.kind = it->kind,
                         .scalar = e->kind == DV_EV_SCALAR,
+                        .native = dv_machine_is_native(r->machine),
                         .dispatch = e->issue,
                         .turn = e->turn,
                         .ready = e->ready,

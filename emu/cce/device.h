@@ -1,0 +1,104 @@
+/* A device: chip, machine, sites, coroutines, the last launch. Private to the room. */
+#ifndef DV_CCE_DEVICE_H
+#define DV_CCE_DEVICE_H
+
+#include "emu/cce/fiber.h"
+#include "emu/cce/sites.h"
+#include "emu/cce/include/dv/launch.h"
+#include "emu/run/run.h"
+
+enum { DV_DEV_TEXT = 4096 };
+
+/* What a core has of its own. */
+struct dv_seat {
+    struct dv_cce *device;
+    struct dv_fiber *fiber; /* NULL until its first block */
+    unsigned core;
+    bool rests;    /* the kernel came to its end: the stack is as after the first entry */
+    uint32_t last; /* entry issued last; DV_NATIVE_FULL = none in this block */
+    void (*kernel)(void *ctx);
+};
+
+struct dv_cce {
+    char *chip_name;
+    struct dv_chip chip;
+    struct dv_run_opts opts;
+    struct dv_machine *machine; /* NULL until it is needed */
+    uint8_t *gm;                /* host address of DV_GM_BASE .. */
+    uint64_t gm_bytes;          /* .. and how far pointers may lie behind it */
+    unsigned allocations;       /* so far */
+    struct dv_sites *sites;
+    struct dv_seat *seat; /* per core */
+    unsigned seats;
+    struct dv_cce_launch launch;
+    bool launching, quiet, trace, report;
+    int status;        /* of the last launch */
+    bool failed;       /* a launch since dv_acl.h asked last */
+    double tasks_us;   /* of all launches that came to their end */
+    char *profile;     /* folder of the next launch, NULL = none */
+    char *profile_env; /* DV_PROF: folders of all launches, numbered; NULL = none */
+    unsigned profiles;
+    char *record_path;                  /* of the next launch, NULL = none */
+    struct dv_record *record;           /* under way */
+    struct dv_run *run;                 /* of the last launch, NULL = none */
+    const struct dv_listener *listener; /* also hears the launches; NULL = none */
+    struct dv_json json;
+    struct dv_diag diag;
+    char text[DV_DEV_TEXT]; /* dv_cce_error */
+    uint32_t local[2][4];   /* words that load and store 1, 2, 4, 8 bytes of S */
+    uint32_t end, nop;      /* words */
+};
+
+/* The seat whose kernel runs on this thread; NULL outside a kernel. */
+extern _Thread_local struct dv_seat *dv_dev_seat;
+
+/* device.c: the machine, made when it is first needed. */
+enum dv_err dv_dev_ready(struct dv_cce *d);
+/* Keeps a failure for dv_cce_error; returns the status of its code. */
+int dv_dev_fail(struct dv_cce *d);
+int dv_dev_misuse(struct dv_cce *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "file:12: BOUNDS: text; fix": one line. */
+void dv_dev_text(const struct dv_diag *d, const char *code, char *out, size_t size);
+
+/* remedy.c: "set_flag.mte2.v #0" and "bar.v" of a remedy become set_flag(PIPE_MTE2, PIPE_V,
+ * EVENT_ID0) and pipe_barrier(PIPE_V). */
+void dv_dev_remedy(char *fix, size_t size);
+
+/* issue.c: what the machine calls. */
+void dv_dev_start(void *self, unsigned core);
+void dv_dev_resume(void *self, unsigned core);
+const char *dv_dev_name(void *self, uint32_t op);
+/* Words of the accessors; false when the definition lacks them. */
+bool dv_dev_words(struct dv_cce *d);
+/* The entry issued last, before the first the launch itself. */
+uint32_t dv_dev_place(struct dv_seat *s);
+/* The kernel on this seat ends with a fault: does not return. */
+void dv_dev_die(struct dv_seat *s, uint32_t op, enum dv_err code, const char *operand,
+                const char *text, const char *fix) __attribute__((noreturn));
+
+/* trace.c: an instruction that is about to be issued, or that returned x1, to stderr. */
+void dv_dev_trace(const struct dv_seat *s, uint32_t op, const uint64_t x[DV_SLOTS]);
+
+/* record.c: the instructions of a launch; NULL with d->diag filled. The file of tensors is written
+ * when it begins, that of instructions at its end. */
+struct dv_record;
+bool dv_record_named(const char *path); /* NAME.s */
+struct dv_record *dv_record_begin(struct dv_cce *d);
+void dv_record_start(struct dv_record *r, const struct dv_cce *d, unsigned core);
+void dv_record_issue(struct dv_record *r, const struct dv_seat *s, uint32_t op,
+                     const uint64_t x[DV_SLOTS]);
+enum dv_err dv_record_end(struct dv_record *r, struct dv_cce *d); /* NULL: nothing */
+void dv_record_free(struct dv_record *r);
+
+/* guard.c: while a launch runs, accesses to local offsets and stacks that are used up are faults of
+ * the kernel. */
+struct dv_guard;
+void dv_guard_on(struct dv_guard **g);
+void dv_guard_off(struct dv_guard *g);
+
+/* profile.c: files of the next launch; NULL with d->diag filled. */
+struct dv_profile;
+struct dv_profile *dv_profile_begin(struct dv_cce *d);
+enum dv_err dv_profile_end(struct dv_profile *p, struct dv_cce *d);
+
+#endif

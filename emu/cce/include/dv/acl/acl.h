@@ -1,0 +1,7 @@
+/* The name under which hosts include the runtime. */
+#ifndef DV_ACL_ACL_H
+#define DV_ACL_ACL_H
+
+#include <dv/dv_acl.h>
+
+#endif
