@@ -160,7 +160,7 @@ enum dv_act {
 };
 
 struct dv_pipe_stats {
-    dv_time busy, stall[DV_REASONS], idle; /* busy + stalls + idle = cycles, per core */
+    dv_time busy, stall[DV_REASONS], idle; /* idle stays 0: reports derive it (prof/summary.h) */
     uint64_t instructions;
 };
 
