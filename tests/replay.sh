@@ -1,6 +1,7 @@
 #!/bin/bash
 # dv replay: a log issued again gives the same items in the same time; folders of another simulator;
-# what the checker finds in a log; every kind of log that is refused.
+# the files, what-if, comparison and explanation of a replay; what the checker finds in a log; every
+# kind of log that is refused.
 #   replay.sh DV
 dv=$(realpath "$1")
 cd "$(dirname "$0")/.." || exit 99
@@ -118,6 +119,126 @@ at = p["first_at"].split(":")
 line = open(at[0]).readlines()[int(at[1]) - 1]
 print(p["median"] > 100, p["worst"] >= p["median"], " MTE2 " in line and "ISSUE" in line)' 2>&1)"
 
+# ---- the whole profile --------------------------------------------------------------------------
+
+# The listing holds every pc of the log with its count, and the other files name its lines.
+cat >listing.py <<'END'
+import csv, glob, json, re, sys
+folder, log, name = sys.argv[1:4]
+lines = open(f"{folder}/{name}").read().split("\n")
+page = open(f"{folder}/report.html").read()
+document = json.load(open(f"{folder}/run.json"))
+issued = {}
+for line in open(log):
+    if " ISSUE :" in line:
+        pc = int(re.search(r"PC: 0x(\w+)", line)[1], 16)
+        issued[pc] = issued.get(pc, 0) + 1
+told = {int(m[2], 16): (n, m[1].strip(), int(m[3]))
+        for n, m in enumerate((re.match(r"    (.*?) +// 0x(\w+) x(\d+) \S+:\d+$", t)
+                               for t in lines), 1) if m}
+bad = [] if {pc: t[2] for pc, t in told.items()} == issued else ["counts"]
+for i in document["profile"]["critical_path"]["instructions"]:
+    if (i["line"], i["insn"]) != told[i["pc"]][:2] or not i["file"].endswith("/" + name):
+        bad.append(i)
+rows = {r[0] for f in glob.glob(f"{folder}/simulator/core*/*_code_exe.csv") for r in csv.reader(open(f))}
+if {f"{folder}/{name}:{t[0]}" for t in told.values() if t[1] != "end"} != rows - {"code"}:
+    bad.append(f"code_exe: {sorted(rows)[:9]}")
+if lines[0] not in page:
+    bad.append("report.html")
+print("same" if not bad else bad[:3])
+END
+# files NAME [OPTION ..]
+files() {
+    local name=$1
+    shift
+    "$dv" replay "$name.log" -o "$name.prof" --json "$name.prof.json" --quiet "$@" 2>err.txt
+    is "$name: -o" "0 " "$? $(cat err.txt)"
+    is "$name: every file says the same" "" \
+        "$(python3 "$source/tests/prof/agree.py" "$name.prof" "$name.prof.json" 2>&1 | head -n 5)"
+    is "$name: its source is the listing" same \
+        "$(python3 listing.py "$name.prof" "$name.log" "$name.replay.s" 2>&1)"
+}
+files gemm --pace cost
+files vadd
+files merged --chip 910A
+"$dv" prof "$kernels/gemm/gemm_f16.s" m=256 n=256 k=256 --what-if -o kernel.prof --quiet
+is "the files of dv prof, and the listing" "> ./gemm.replay.s" "$(diff \
+    <(cd kernel.prof && find . -type f | sort) <(cd gemm.prof && find . -type f | sort) | grep '^[<>]')"
+"$dv" replay mix.dump -o "$dir/mix.prof/" --quiet 2>err.txt
+is "a folder with code and GM elsewhere: the pcs are the log's" "0 yes" \
+    "$? $(grep -q '// 0x12c041.* core0.cubecore0.instr' mix.prof/mix.replay.s && echo yes)"
+"$dv" replay gemm.log -o mix.prof --force --trace-window 0:800 --quiet 2>err.txt
+is "--force leaves nothing of the earlier replay" "0 gemm.replay.s" "$? $(cd mix.prof && echo ./*.s | cut -c3-)"
+is "--trace-window" yes "$([ "$(wc -c <mix.prof/simulator/trace.json)" -lt \
+    "$(wc -c <gemm.prof/simulator/trace.json)" ] && echo yes)"
+
+# What if: the rows of the kernel; in the log's pace nothing of S, and that is said.
+for pace in log cost; do
+    "$dv" replay gemm.log --pace $pace --what-if --json if.$pace.json >if.$pace.txt 2>&1
+done
+is "what if: as for the kernel, in the log's pace without S" "same, some, none" "$(python3 -c '
+import json
+kernel, cost, log = (json.load(open(f))["what_if"] for f in
+    ("kernel.prof/run.json", "if.cost.json", "if.log.json"))
+given = {"unit SCALAR", "loads of SCALAR", "code", "launch", "starts of cores"}
+print("same" if kernel == cost else [r for r in kernel + cost if r not in kernel or r not in cost],
+      "some" if any(r["name"] == "unit CUBE" for r in log) else log,
+      [r["name"] for r in log if r["name"] in given] or "none", sep=", ")' 2>&1)"
+is "what if: that is said" "1 0" \
+    "$(grep -c '^S is as in the log' if.log.txt) $(grep -c '^S is as in the log' if.cost.txt)"
+
+# Against: nothing changed, on either side; slower MMADs are found on their lines.
+# against NAME WANTED COMMAND ..: what differs, the line most changed, how lines were found
+against() {
+    local name=$1 want=$2
+    shift 2
+    "$dv" "$@" --json against.json --quiet 2>err.txt
+    is "against: $name" "0 $want" "$? $(python3 -c '
+import json
+a = json.load(open("against.json"))["against"]
+lines = a["critical_path"]["lines"]
+first = (lines[0]["now"] or lines[0]["before"])["text"].split(".")[0] if lines else "nothing"
+print(",".join(sorted(d["name"] for d in a["differs"])), first, *sorted({l["matched"] for l in lines}))' 2>&1)"
+}
+slower="--set core.cube.mac_f16=2048"
+gemm="$kernels/gemm/gemm_f16.s m=256 n=256 k=256"
+# shellcheck disable=SC2086
+{
+    against "itself" " nothing" replay gemm.log --pace cost --against gemm.prof
+    against "itself, slower" "set.core.cube.mac_f16 mmad text" \
+        replay gemm.log --pace cost --against gemm.prof $slower
+    against "the kernel" "kernel nothing" replay gemm.log --pace cost --against kernel.prof
+    against "a kernel against its replay" "kernel nothing" prof $gemm --against gemm.prof
+    against ".. slower" "kernel,set.core.cube.mac_f16 mmad moved" \
+        prof $gemm --against gemm.prof $slower
+}
+
+# Explain: the text of dv explain but for lines and names, of a pc, a line of the listing, a line of the log.
+# life COMMAND ..
+life() { "$dv" "$@" 2>&1 | sed -E '/^line:/d; s/ \(line [0-9]+\)//g; s/ at line [0-9]+//; s/ full\[[0-9]\]//g'; }
+second=$(grep -n 'PC: 0x000000ec.*VEC  *ISSUE' vadd.log | sed -n 2p | cut -d: -f1)
+listed=$(grep -n '// 0x0000ec ' vadd.prof/vadd.replay.s | cut -d: -f1)
+for nth in 1 2; do
+    life explain "$kernels/elementwise/vadd_f16.s" n=40960 --at 0xec --nth $nth >kernel$nth.txt
+    is "explain: a pc, the ${nth}th time" "$(cat kernel$nth.txt)" \
+        "$(life replay vadd.log --pace cost --explain 0xec --nth $nth)"
+done
+is "explain: a line of the listing" "$(cat kernel1.txt)" \
+    "$(life replay vadd.log --pace cost --explain "vadd.replay.s:$listed")"
+is "explain: a line of the log" "$(cat kernel2.txt)" \
+    "$(life replay vadd.log --pace cost --explain "$second")"
+"$dv" replay vadd.log --explain "vadd.log:$second" --json life.json --quiet
+is "explain: the document" "236 2" "$(python3 -c '
+import json
+l = json.load(open("life.json"))
+print(l["pc"], l["nth"])' 2>&1)"
+where=$(grep -n 'VADD' "$(echo vadd.dump/core0.veccore0.*popped*)" | head -n 1 | cut -d: -f1)
+is "explain: a line of a folder's file" "execution 1" "$("$dv" replay vadd.dump --explain \
+    "core0.veccore0.instr_popped_log.dump:$where" 2>&1 | grep -o 'execution [0-9]*')"
+late=$(grep -n '@CORE24 .*VEC .*ISSUE.*VADD' vadd48.log | sed -n 3p)
+is "explain: a line of the second block of a core" "$(sed 's/.*\[0*\([0-9]*\)\] .*/\1/' <<<"$late")" \
+    "$("$dv" replay vadd48.log --explain "${late%%:*}" | sed -n 's/^dispatched: at \([0-9]*\).*/\1/p')"
+
 # ---- what the checker finds in a log ------------------------------------------------------------
 
 # finds NAME STATUS CODE LOG [OPTION]: replays and looks for a code among what is said.
@@ -140,7 +261,7 @@ grep -vE ' BAR( |_|$)' softmax.log >nobar.log
 finds "no barriers: a race" 1 RACE nobar.log --check
 grep -v 'SET_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2\|WAIT_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2' vadd.log >noflag.log
 finds "no flag from MTE2 to V: a collision" 1 COLLISION noflag.log
-finds ".. and a race" 1 RACE noflag.log --check
+finds ".. also with the checker" 1 COLLISION noflag.log --check
 grep -v 'SET_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2' vadd.log >noset.log
 finds "waits without sets: a deadlock" 1 DEADLOCK noset.log
 grep -v 'WAIT_FLAG  PIPE:MTE3, TRIGGER PIPE:VEC' vadd.log >nowait.log
@@ -181,13 +302,25 @@ refused "no argument" "expected a folder of logs"
 refused "two arguments" "one log at a time" vadd.log mix.log
 refused "a pace" "expected log or cost" vadd.log --pace fast
 refused "an option" "no option '--verify'" vadd.log --verify
-for option in -o --what-if --against --trace-window; do
-    refused "$option" "a replay has no $option: " vadd.log "$option" 1:2
-done
+refused "--roi" "a log has no regions" vadd.log --roi part -o new
+refused "files without a folder" "are about files; name a folder with -o" vadd.log --trace-every 2
+refused "a folder that is not empty" "is there and not empty" vadd.log -o vadd.prof
+refused "a file for a folder" "is a file; -o names a folder" vadd.log -o vadd.log
+refused "an earlier run that is none" "not JSON" vadd.log --against vadd.log
+refused "--explain and files" "leave out -o" vadd.log --explain 0xec -o new
+refused "--nth alone" "choose what --explain tells of" vadd.log --nth 2
+refused "no place" "expected LINE, FILE:LINE or 0xPC" vadd.log --explain here
+refused "a pc of no instruction" "nothing was issued at that pc" vadd.log --explain 0x10000
+refused "a line of no issue" "name the one with ISSUE" vadd.log --explain "$(grep -vn ISSUE vadd.log | head -n 1 | cut -d: -f1)"
+refused "a line of no file" "the log has no such file" vadd.log --explain other.log:1
+refused "a line of several files" "expected FILE:LINE" vadd.dump --explain 1
+refused "a line past the listing" "holds no instruction" vadd.log --explain vadd.replay.s:9999
+refused "a line and --nth" "is one execution" vadd.log --explain "$second" --nth 2
 refused "a chip" "no chip" vadd.log --chip nowhere
 
 size=$(stat -c %s vadd.log)
 head -c $((size / 2 + 17)) vadd.log >cut.log
+refused "cut in mid-line, with -o" "error: the line has no end" cut.log -o new
 refused "cut in mid-line" "cut.log:$(wc -l <cut.log | awk '{ print $1 + 1 }'):1: error: the line has no end" cut.log
 # At a line boundary: flags that are left, waits that never end are no fault of the kernel.
 for lines in 90 140 190 240; do
@@ -279,6 +412,23 @@ read -r status few < <(ASAN_OPTIONS=$quarantine python3 peak.py "$dv" replay sma
 read -r again many < <(ASAN_OPTIONS=$quarantine python3 peak.py "$dv" replay large.log --quiet)
 is "200 times the lines, no more memory" "0 0 yes" \
     "$status $again $([ $((many - few)) -lt 4096 ] && echo yes || echo "$few KiB, $many KiB")"
+
+# With -o nothing is left of a log that is refused, ends with a fault or is cut before a flag is taken.
+for log in far nowait one cut140; do
+    "$dv" replay $log.log -o new --quiet >out.txt 2>&1
+    echo "$log $? $(grep -c "^$log.log:[0-9]*:1: error: " out.txt) $(test -e new && echo there)"
+done >fate.txt
+is "-o: status, place in the log, no folder" "far 1 1
+nowait 1 1
+one 2 1
+cut140 2 1" "$(sed 's/ *$//' fate.txt)"
+
+# The spools fit (64 bytes a line), the listing does not.
+awk 'BEGIN { for (i = 0; i < 900; i++)
+    printf "[%08d] (PC: 0x%08x) SCALAR ISSUE : (Binary: 0x073a0000) MOV  XD:X29,IMM:0\n", i, 4 * i }' >wide.log
+(trap '' XFSZ && ulimit -f 64 && exec "$dv" replay wide.log -o full --quiet) >out.txt 2>err.txt
+is "a full disk under the listing" "2 yes" \
+    "$? $(grep -q "cannot write 'full/wide.replay.s'" err.txt && echo yes || cat err.txt)"
 
 (trap '' XFSZ && ulimit -f 64 && exec "$dv" replay large.log --quiet) >out.txt 2>err.txt
 is "no room for spooled lines" "2 yes" \

@@ -71,28 +71,6 @@ static const char unit_flags[] = ".kernel k, core=aic\n"
                                  "fix_l0c_to_out.f32 [pc], [rc], fx\n"
                                  "end\n";
 
-/* Flags that S sets and waits for. */
-static const char scalar_flags[] = ".kernel k, core=aiv\n"
-                                   ".param x, in, f16[1024]\n"
-                                   ".param y, out, f16[1024]\n"
-                                   ".buf T, ub, f16[1024]\n"
-                                   ".flag in, mte2 -> s\n"
-                                   ".flag go, s -> mte3\n"
-                                   "k:\n"
-                                   ".reg px:gm, py:gm, t:ub = T, mv:align = {len_burst=2048}\n"
-                                   "ldparam px, x\n"
-                                   "ldparam py, y\n"
-                                   ".rept 3\n"
-                                   "mov_out_to_ub_align.b16 [t], [px], mv\n"
-                                   "set in\n"
-                                   "wait in\n"
-                                   "set go\n"
-                                   "wait go\n"
-                                   "mov_ub_to_out_align.b16 [py], [t], mv\n"
-                                   "bar.all\n"
-                                   ".endr\n"
-                                   "end\n";
-
 static const struct life_row {
     const char *chip, *source, *args;
     uint32_t blocks;
@@ -117,7 +95,7 @@ static const struct life_row {
     {"910B1", "kernels/softmax/softmax_f32.s", "rows=3 cols=1000", 1, false, {NULL}, 60},
     {"910B1", "kernels/norm/layernorm_f16.s", "rows=2 cols=1000", 1, false, {NULL}, 80},
     {"910B1", unit_flags, "", 1, true, {NULL}, 6},
-    {"910B1", scalar_flags, "", 2, true, {NULL}, 20},
+    {"910B1", "tests/prof/scalar_flags.s", "", 2, true, {NULL}, 20},
 };
 
 struct lives {

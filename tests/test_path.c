@@ -20,28 +20,6 @@ static const char unit_flags[] = ".kernel k, core=aic\n"
                                  ".endr\n"
                                  "end\n";
 
-/* Flags that S sets and waits for, and barriers. */
-static const char scalar_flags[] = ".kernel k, core=aiv\n"
-                                   ".param x, in, f16[1024]\n"
-                                   ".param y, out, f16[1024]\n"
-                                   ".buf T, ub, f16[1024]\n"
-                                   ".flag in, mte2 -> s\n"
-                                   ".flag go, s -> mte3\n"
-                                   "k:\n"
-                                   ".reg px:gm, py:gm, t:ub = T, mv:align = {len_burst=2048}\n"
-                                   "ldparam px, x\n"
-                                   "ldparam py, y\n"
-                                   ".rept 3\n"
-                                   "mov_out_to_ub_align.b16 [t], [px], mv\n"
-                                   "set in\n"
-                                   "wait in\n"
-                                   "set go\n"
-                                   "wait go\n"
-                                   "mov_ub_to_out_align.b16 [py], [t], mv\n"
-                                   "bar.all\n"
-                                   ".endr\n"
-                                   "end\n";
-
 /* The AIC divides a while and sets a flag behind a load; its AIVs wait for it, the second store. */
 static const char cross_flag[] = ".include \"dv.inc\"\n"
                                  ".kernel k, core=mix, ratio=1:2\n"
@@ -102,7 +80,7 @@ static const struct path_row {
     {"910B1", "kernels/elementwise/vadd_f16.s", "n=4000000", 48, true, {"l2.rate", "900"}},
     {"910B1", "kernels/gemm/gemm_f16.s", "m=1024 n=1024 k=512", 24, true, {"l2.rate", "900"}},
     {"910B1", unit_flags, "", 1, true, {NULL}},
-    {"910B1", scalar_flags, "", 2, true, {NULL}},
+    {"910B1", "tests/prof/scalar_flags.s", "", 2, true, {NULL}},
 };
 
 static const char *name_of(const struct path_row *t)
@@ -354,18 +332,66 @@ Test(path, shared_pools)
     }
 }
 
-Test(path, too_long)
+/* A block whose items memory has no room for: with the temporary file it is the same. */
+static const char long_block[] = ".kernel k, core=aiv\n"
+                                 ".flag there, v -> mte3\n"
+                                 ".flag back, mte3 -> v\n"
+                                 "k:\n"
+                                 ".reg left = 4000, zero = 0, one = 1\n"
+                                 "again:\n"
+                                 "set there\n"
+                                 "wait there\n"
+                                 "set back\n"
+                                 "wait back\n"
+                                 "sub.s64 left, left, one\n"
+                                 "jumpcmp.gt.s64 left, zero, again\n"
+                                 "end\n";
+
+Test(path, file)
 {
-    struct dv_obj *obj = launch_object(rows[0].source);
-    struct dv_run *r = prepare(&rows[0], obj);
-    struct dv_way *p = dv_path_new(r->machine, (uint32_t)(obj->section[DV_TEXT].n / 4), 1 << 20);
+    static const uint64_t memory[] = {0, 1, 1 << 18};
+    const struct path_row t = {"910B1", long_block, "", 1, true, {NULL}};
+    struct dv_obj *obj = launch_object(t.source);
+    struct dv_run *r = prepare(&t, obj);
+    const struct dv_path_sum *s[3];
+    struct dv_way *p[3];
+    unsigned core = 0;
+    for (int i = 0; i < 3; i++) {
+        p[i] = dv_path_new(r->machine, (uint32_t)(obj->section[DV_TEXT].n / 4), memory[i]);
+        struct dv_listener hear = dv_path_listener(p[i]);
+        cr_assert(dv_machine_listen(r->machine, &hear));
+    }
+    go(r, &t);
+    for (int i = 0; i < 3; i++) {
+        s[i] = dv_path_take(p[i], &core);
+        cr_assert(s[i], "%s", dv_path_why(p[i]) ? dv_path_why(p[i]) : "no block");
+        cr_expect(s[i]->steps > 4000);
+        cr_expect(s[i]->steps == s[0]->steps && s[i]->total == s[0]->total);
+        cr_expect_arr_eq(s[i]->cause, s[0]->cause, sizeof s[0]->cause);
+        cr_expect_arr_eq(s[i]->spent, s[0]->spent, sizeof s[0]->spent);
+        cr_expect_arr_eq(s[i]->at, s[0]->at, s[0]->words * sizeof *s[0]->at);
+    }
+    for (int i = 0; i < 3; i++)
+        dv_path_free(p[i]);
+    dv_run_free(r);
+    free(r);
+    dv_obj_free(obj);
+}
+
+Test(path, no_file)
+{
+    const struct path_row t = {"910B1", long_block, "", 1, true, {NULL}};
+    struct dv_obj *obj = launch_object(t.source);
+    struct dv_run *r = prepare(&t, obj);
+    struct dv_way *p = dv_path_new(r->machine, (uint32_t)(obj->section[DV_TEXT].n / 4), 0);
     struct dv_way *q = dv_path_new(r->machine, (uint32_t)(obj->section[DV_TEXT].n / 4), 1);
     struct dv_listener hear = dv_path_listener(q);
     unsigned core = 0;
+    setenv("TMPDIR", "/nowhere", 1);
     cr_assert(dv_machine_listen(r->machine, &hear));
-    go(r, &rows[0]);
+    go(r, &t);
     cr_expect(!dv_path_take(q, &core));
-    cr_expect(dv_path_why(q) && strstr(dv_path_why(q), "smaller shape"));
+    cr_expect(dv_path_why(q) && strstr(dv_path_why(q), "/nowhere"));
     cr_expect(!dv_path_take(p, &core) && !dv_path_why(p)); /* heard nothing */
     dv_path_free(p);
     dv_path_free(q);

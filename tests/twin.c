@@ -65,8 +65,6 @@ static void put_core(struct text *t, unsigned i, const struct dv_core_stats *s)
         char name[48];
         snprintf(name, sizeof name, "pipe.%s busy", dv_pipe_names[p]);
         put(t, name, i, p, s->pipe[p].busy);
-        snprintf(name, sizeof name, "pipe.%s idle", dv_pipe_names[p]);
-        put(t, name, i, p, s->pipe[p].idle);
         snprintf(name, sizeof name, "pipe.%s instructions", dv_pipe_names[p]);
         put(t, name, i, p, s->pipe[p].instructions);
         for (unsigned r = 0; r < DV_REASONS; r++) {

@@ -50,7 +50,8 @@ show() {
         "$(look "$name.json" 'd.what_if.filter(x => x.name != "launch")[0].name')"
     is "$name: shares of the critical path add up" true "$(look "$name.json" "$sums")"
     is "$name: rows by what they save" true "$(look "$name.json" \
-        'd.what_if.map(x => x.saved_cycles * (x.limit ? 2 / 3 : 1))
+        'd.what_if.filter(x => x.name != "launch")
+            .map(x => x.saved_cycles * (!x.limit ? 1 : /^unit/.test(x.name) ? 1 / 2 : 2 / 3))
             .every((x, i, a) => !i || x <= a[i - 1] + 0.01)')"
     is "$name: the console says the same" true "$(grep -qFx -- \
         "$(look "$name.json" d.profile.bound.text)" "$name.txt" && echo true)"
@@ -73,10 +74,35 @@ sed 's/^\.equ    ROWS, 512/.equ    ROWS, 128/; s/out:align = {len_burst=WIDE n_b
     s/512\*tiles/128*tiles/' "$source/tests/prof/copy_rows.s" >tie.s
 show tie "bursts MTE2" "unit MTE2" tie.s tiles=128
 sed 's/, 128\]/, 64]/; s/ src_gap=WIDE//; s/stepx = 2\*/stepx = /' tie.s >whole.s
-show whole "latency MTE3" "unit MTE3, FIXP" whole.s tiles=128
-show mix "bursts MTE2" "unit MTE2" "$source/kernels/mix/gemm_split_f16.s" m=512 n=512 --blocks 4
+show whole "latency MTE3" buffers whole.s tiles=128
+show mix "bursts MTE2" bursts "$source/kernels/mix/gemm_split_f16.s" m=512 n=512 --blocks 4
+
+# named NAME BOUND FIRST ARGUMENTS: only these two.
+named() {
+    local name=$1 want="$2, $3"
+    shift 3
+    "$dv" prof "$@" --what-if --json "$name.json" >"$name.txt" 2>&1
+    [ -z "$node" ] || is "$name: the bound, and what to repair first" "$want" "$(look "$name.json" \
+        '[d.profile.bound.kind + " " + d.profile.bound.pipe, d.what_if[0].name].join(", ")')"
+}
+# A stream with one fault at a time.
+fault() { # NAME LINE BOUND FIRST
+    { echo ".equ $2"; cat "$source/tests/prof/stream.s"; } >"$1.s"
+    named "$1" "$3" "$4" "$1.s" tiles=64
+}
+fault single "COPIES, 1" "latency MTE3" buffers
+fault barriers "BARS, 1" "latency MTE3" barriers
+fault asks "ASKS, 1" "latency MTE2" "latency of reads"
+fault same "SAME, 1" "banks VECTOR" banks
+fault words "WORDS, 8" "scalar SCALAR" "loads of SCALAR"
+fault code "CODE, 3000" "scalar SCALAR" code
+fault atomic "ATOMIC, 1" "unit MTE3" atomics
+named rows "unit MTE2" "unit MTE2" "$source/tests/prof/whole_rows.s"
+named panels "unit MTE2" "unit MTE2" "$source/kernels/gemm/gemm_f16.s" m=128 n=256 k=2048 --data off
 
 if [ -n "$node" ]; then
+    is "a launch that is not most of the time stands last" launch \
+        "$(look copy.json 'd.what_if[d.what_if.length - 1].name')"
     is "the pool is named" "memory L2 same_lines" "$(for f in memory l2 lines; do
         look $f.json '(() => { const s = d.profile.critical_path.shared;
             return Object.keys(s).sort((a, b) => s[b] - s[a])[0]; })()'; done | xargs)"
@@ -153,6 +179,12 @@ said "bursts that adjoin are one" '^GM_TO_UB .* 16384  \(bursts of 128 that adjo
 "$dv" prof "$source/kernels/gemm/gemm_f16.s" m=512 n=512 k=512 --blocks 4 >far.txt 2>&1
 said "far from the roof" '^CUBE-bound: .*and so does less time before they start\. Next is MTE2, [0-9]+ %\.$' far.txt 1
 said "near the roof" '^CUBE-bound: .*only fewer or larger MMADs make it faster\.$' gemm.txt 1
+said "a rate is the limit, not the length of rows" '^MTE2-bound: .*; the rate is the limit: ' rows.txt 1
+said "panels are the limit" '^MTE2-bound: .* the rate of ND2NZ is the limit: ' panels.txt 1
+said "what stops S" ' BAR\.ALL stops everything 64 times on the way' barriers.txt 1
+said "what S waits for" ' S waits for flags of VECTOR on the way' asks.txt 1
+said "S is slow for a reason" '^SCALAR-bound: .*; most of that for what it loads itself: ' words.txt 1
+said "and for another" '^SCALAR-bound: .*; most of that for code that the cache does not hold: ' code.txt 1
 said "starts and ends beside work" \
     '^VECTOR-bound: .*: each takes [0-9]+ cycles to start and end and [0-9]+ to work; make fewer' softmax.txt 1
 is "and more for them, as it says" true "$(sed -n \

@@ -47,7 +47,8 @@ _dv() {
         options="--kernel --chip --set --blocks --seed --verify --expect --tol --time --data --cache
             --acc --max-cycles --jobs --uncertainty --energy --energy-against --accelergy --warmup --repeat --mem --mem-trace --no-simd --no-replay --check --hints --explore-seed --log
             --dump --json --quiet --what-if --against -o --force --roi --trace-window --trace-every --help" ;;
-    replay) options="--chip --set --pace --check --hints --cache --max-cycles --json --quiet --help" ;;
+    replay) options="--chip --set --pace --check --hints --cache --max-cycles --json --quiet --what-if --against -o --force
+            --trace-window --trace-every --explain --nth --in-block --help" ;;
     check)
         options="--explain --explore --explore-seed --hints --sarif --kernel --chip --set --blocks --seed
             --verify --expect --tol --time --cache --max-cycles --no-simd --json --quiet --help" ;;

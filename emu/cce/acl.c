@@ -128,6 +128,18 @@ int dv_cce_acl_get(int32_t *i)
     return status;
 }
 
+const char *dv_cce_acl_chip(void)
+{
+    static _Thread_local char name[64];
+    int status;
+    struct dv_cce *d = mine("aclrtGetSocName", &status);
+
+    if (!d)
+        return NULL;
+    snprintf(name, sizeof name, "Ascend%s", d->chip_name);
+    return name;
+}
+
 int dv_cce_acl_reset(int32_t i)
 {
     int status = number("aclrtResetDevice", i);
@@ -149,8 +161,22 @@ int dv_cce_acl_handle(const char *call, void **out)
     *out = NULL;
     if (!mine(call, &status))
         return status;
-    *out = malloc(1);
-    return *out ? 0 : failed(ACL_ERROR_RT_MEMORY_ALLOCATION, "%s: out of memory", call);
+    int32_t *of = malloc(sizeof *of);
+    if (!of)
+        return failed(ACL_ERROR_RT_MEMORY_ALLOCATION, "%s: out of memory", call);
+    *of = current;
+    *out = of;
+    return 0;
+}
+
+int dv_cce_acl_context(const void *context)
+{
+    int32_t of;
+
+    if (!context)
+        return failed(ACL_ERROR_RT_PARAM_INVALID, "aclrtSetCurrentContext: the context is NULL");
+    memcpy(&of, context, sizeof of);
+    return dv_cce_acl_set(of);
 }
 
 int dv_cce_acl_drop(const char *call, void *handle)

@@ -137,6 +137,31 @@ static bool wanted(const char *variable)
     return v && *v && strcmp(v, "0") != 0;
 }
 
+/* False, and the failure is kept, when it is no number of seconds. */
+static bool patience(struct dv_cce *d)
+{
+    const char *v = getenv("DV_CCE_PATIENCE");
+    char *end;
+
+    d->patience_ms = 10000;
+    if (!v || !*v)
+        return true;
+    double seconds = strtod(v, &end);
+    if (!*end && seconds >= 0 && seconds < 1e6) {
+        d->patience_ms = (unsigned)(seconds * 1000 + 0.5);
+        return true;
+    }
+    dv_dev_misuse(d, "DV_CCE_PATIENCE=%.40s: expected seconds, 0 = endless", v);
+    return false;
+}
+
+static bool asked(struct dv_cce *d)
+{
+    const char *v = getenv("DV_CCE_EXPLAIN");
+
+    return !v || !*v || (d->question = dv_question_new(d, v));
+}
+
 int dv_cce_open(struct dv_cce **out, const char *chip)
 {
     struct dv_cce *d = *out = calloc(1, sizeof *d);
@@ -151,6 +176,8 @@ int dv_cce_open(struct dv_cce **out, const char *chip)
     d->opts.unwatched = true;
     d->profile_env = named("DV_PROF");
     d->record_path = named("DV_CCE_RECORD");
+    if (!patience(d) || !asked(d))
+        return 2;
     d->chip_name = strdup(chip ? chip : env && *env ? env : "910B1");
     if (!d->chip_name)
         dv_fail(&d->diag, DV_E_MEMORY, "out of memory");
@@ -171,6 +198,8 @@ void dv_cce_close(struct dv_cce *d)
         selected = NULL;
     if (the_default == d)
         the_default = NULL;
+    dv_patience_end(d);
+    dv_question_close(d->question, d);
     if (d->run)
         dv_run_detach(d->run);
     free(d->run);
@@ -300,6 +329,28 @@ int dv_cce_record(struct dv_cce *d, const char *path)
     free(d->record_path);
     d->record_path = path ? strdup(path) : NULL;
     return path && !d->record_path ? dv_dev_misuse(d, "out of memory") : 0;
+}
+
+int dv_cce_explain(struct dv_cce *d, const char *place)
+{
+    if (d->launching)
+        return dv_dev_misuse(d, "a kernel cannot ask for an explanation of its launch");
+    struct dv_question *q = place ? dv_question_new(d, place) : NULL;
+    if (place && !q)
+        return 3;
+    dv_question_free(d->question);
+    d->question = q;
+    return 0;
+}
+
+const char *dv_cce_explained(const struct dv_cce *d)
+{
+    return dv_question_page(d->question);
+}
+
+void dv_cce_patience(struct dv_cce *d, unsigned milliseconds)
+{
+    __atomic_store_n(&d->patience_ms, milliseconds, __ATOMIC_RELAXED);
 }
 
 void dv_cce_max_cycles(struct dv_cce *d, uint64_t cycles)

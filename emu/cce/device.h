@@ -16,6 +16,7 @@ struct dv_seat {
     unsigned core;
     bool rests;    /* the kernel came to its end: the stack is as after the first entry */
     uint32_t last; /* entry issued last; DV_NATIVE_FULL = none in this block */
+    uint64_t issued;
     void (*kernel)(void *ctx);
 };
 
@@ -32,14 +33,19 @@ struct dv_cce {
     unsigned seats;
     struct dv_cce_launch launch;
     bool launching, quiet, trace, report;
-    int status;        /* of the last launch */
-    bool failed;       /* a launch since dv_acl.h asked last */
-    double tasks_us;   /* of all launches that came to their end */
-    char *profile;     /* folder of the next launch, NULL = none */
-    char *profile_env; /* DV_PROF: folders of all launches, numbered; NULL = none */
+    struct dv_patience *patience; /* NULL = no launch yet, or not asked for */
+    unsigned patience_ms;         /* 0 = endless */
+    struct dv_seat *running;      /* whose kernel has the thread, NULL = none */
+    int status;                   /* of the last launch */
+    bool failed;                  /* a launch since dv_acl.h asked last */
+    double tasks_us;              /* of all launches that came to their end */
+    char *profile;                /* folder of the next launch, NULL = none */
+    char *profile_env;            /* DV_PROF: folders of all launches, numbered; NULL = none */
     unsigned profiles;
     char *record_path;                  /* of the next launch, NULL = none */
     struct dv_record *record;           /* under way */
+    struct dv_question *question;       /* what is to be explained, NULL = nothing */
+    struct dv_question *asking;         /* the same while a launch may answer it */
     struct dv_run *run;                 /* of the last launch, NULL = none */
     const struct dv_listener *listener; /* also hears the launches; NULL = none */
     struct dv_json json;
@@ -89,6 +95,27 @@ void dv_record_issue(struct dv_record *r, const struct dv_seat *s, uint32_t op,
                      const uint64_t x[DV_SLOTS]);
 enum dv_err dv_record_end(struct dv_record *r, struct dv_cce *d); /* NULL: nothing */
 void dv_record_free(struct dv_record *r);
+
+/* patience.c: tells of a kernel that runs on without issuing anything. */
+struct dv_patience;
+void dv_patience_begin(struct dv_cce *d); /* at each launch */
+void dv_patience_end(struct dv_cce *d);
+
+/* explain.c: what happened to an instruction of a launch. */
+struct dv_question;
+/* NULL with the text of d filled. */
+struct dv_question *dv_question_new(struct dv_cce *d, const char *text);
+void dv_question_free(struct dv_question *q);
+/* Unanswered, and so to be asked of the next launch. */
+bool dv_question_open(const struct dv_question *q); /* NULL: no */
+/* Before the run; after it, which prints the answer unless the device is quiet. */
+enum dv_err dv_question_begin(struct dv_question *q, struct dv_cce *d);
+enum dv_err dv_question_end(struct dv_question *q, struct dv_cce *d);
+/* An entry is about to be issued. */
+void dv_question_met(struct dv_question *q, const struct dv_cce *d, uint32_t op);
+const char *dv_question_page(const struct dv_question *q); /* "" = nobody asked */
+/* Says so when no launch answered, and frees. */
+void dv_question_close(struct dv_question *q, const struct dv_cce *d);
 
 /* guard.c: while a launch runs, accesses to local offsets and stacks that are used up are faults of
  * the kernel. */

@@ -19,7 +19,8 @@ static uint64_t step(struct dv_seat *s, uint32_t op, const uint64_t x[DV_SLOTS])
     struct dv_machine *m = s->device->machine;
     uint64_t out = 0;
 
-    s->last = op;
+    __atomic_store_n(&s->last, op, __ATOMIC_RELAXED); /* patience.c looks on */
+    __atomic_store_n(&s->issued, s->issued + 1, __ATOMIC_RELEASE);
     for (;;) {
         switch (dv_native_step(m, s->core, op, x, &out)) {
         case DV_NATIVE_ON:
@@ -65,6 +66,8 @@ static void seat_main(void *self)
         s->kernel(l->ctx);
         uint32_t op = dv_site_find(s->device->sites, s->device->machine, s->device->end, &at);
         s->rests = true;
+        if (s->device->asking)
+            dv_question_met(s->device->asking, s->device, op);
         uint64_t out;
         dv_native_step(s->device->machine, s->core, op, none, &out);
         leave(s);
@@ -101,7 +104,9 @@ void dv_dev_resume(void *self, unsigned core)
         dv_fiber_make(s->fiber, seat_main, s);
     }
     dv_dev_seat = s;
+    __atomic_store_n(&d->running, s, __ATOMIC_RELEASE);
     dv_fiber_enter(s->fiber);
+    __atomic_store_n(&d->running, NULL, __ATOMIC_RELEASE);
     dv_dev_seat = NULL;
 }
 
@@ -197,6 +202,8 @@ uint64_t dv_cce_issue(uint32_t word, uint64_t xd, uint64_t xn, uint64_t xm, uint
         dv_dev_die(s, op, DV_E_ILLEGAL, NULL, "a kernel ends by returning", NULL);
     if (s->device->record)
         dv_record_issue(s->device->record, s, op, x);
+    if (s->device->asking)
+        dv_question_met(s->device->asking, s->device, op);
     uint64_t out = step(s, op, x);
     if (!t->returns)
         return 0;

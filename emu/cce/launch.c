@@ -69,6 +69,8 @@ static enum dv_err prepare(struct dv_cce *d, struct dv_profile **profile)
         dv_run_attach(d->run, &d->opts, d->machine, dv_sites_object(d->sites), &d->diag);
     if (!e && d->listener)
         dv_machine_listen(d->machine, d->listener);
+    if (!e && dv_question_open(d->question) && !(e = dv_question_begin(d->question, d)))
+        d->asking = d->question;
     if (!e && (d->profile || d->profile_env) && !(*profile = dv_profile_begin(d)))
         e = d->diag.code;
     if (e) {
@@ -84,6 +86,7 @@ static enum dv_err go(struct dv_cce *d)
     struct dv_guard *guard;
 
     d->launching = true;
+    dv_patience_begin(d);
     dv_guard_on(&guard);
     enum dv_err e = dv_run_go(d->run, &d->diag);
     dv_guard_off(guard);
@@ -103,13 +106,17 @@ static enum dv_err run(struct dv_cce *d)
     if (prepared)
         e = go(d);
     dv_sites_open(d->sites, false);
-    if (!prepared)
+    if (!prepared) {
+        d->asking = NULL;
         return e;
+    }
     enum dv_err written = dv_profile_end(profile, d), recorded = dv_record_end(d->record, d);
+    enum dv_err told = d->asking ? dv_question_end(d->asking, d) : DV_OK;
     d->record = NULL;
+    d->asking = NULL;
     if (!recorded)
         dv_cce_record(d, NULL);
-    return e ? e : written ? written : recorded;
+    return e ? e : written ? written : recorded ? recorded : told;
 }
 
 /* Everything that is wrong, one line each. */

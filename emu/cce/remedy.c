@@ -48,19 +48,38 @@ static void event(const char **p, char *out, size_t size)
     *p += n;
 }
 
+/* "hset_flag.mte1.m l0a, 0, #1" as hset_flag(PIPE_MTE1, PIPE_M, EVENT_ID1, L0A, 0). */
+static bool hard(const char **p, char *id, size_t size)
+{
+    char memory[8];
+    unsigned v, number;
+    int n = 0;
+
+    if (sscanf(*p, " %7[a-z0-9], %u, #%u%n", memory, &v, &number, &n) < 3)
+        return false;
+    for (char *c = memory; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    snprintf(id, size, "EVENT_ID%u, %s, %u", number, memory, v);
+    *p += n;
+    return true;
+}
+
 /* Takes one instruction off; false: none stands here. */
 static bool call(struct rewrite *w)
 {
-    static const char *const flags[] = {"set_flag", "wait_flag"};
-    char src[16], dst[16], id[24], text[96];
+    static const char *const flags[] = {"set_flag", "wait_flag", "hset_flag", "hwait_flag"};
+    char src[16], dst[16], id[48], text[128];
     const char *p = w->from;
 
-    for (unsigned i = 0; i < 2; i++, p = w->from) {
+    for (unsigned i = 0; i < 4; i++, p = w->from) {
         size_t n = strlen(flags[i]);
         if (strncmp(p, flags[i], n) || (p += n, !pipe_word(&p, src, sizeof src)) ||
             !pipe_word(&p, dst, sizeof dst))
             continue;
-        event(&p, id, sizeof id);
+        if (i < 2)
+            event(&p, id, sizeof id);
+        else if (!hard(&p, id, sizeof id))
+            continue;
         snprintf(text, sizeof text, "%s(%s, %s, %s)", flags[i], src, dst, id);
         put(w, text, strlen(text));
         w->from = p;
@@ -74,6 +93,62 @@ static bool call(struct rewrite *w)
     return true;
 }
 
+/* What else assembler calls by another name. The longer stand before the shorter. */
+static const struct {
+    const char *from, *to;
+} words[] = {
+    {"dsb.all", "dsb(DSB_ALL)"},
+    {"dcci.line.out of that address", "dcci(address, SINGLE_CACHE_LINE, CACHELINE_OUT)"},
+    {"dcci.cache.out", "dcci(address, ENTIRE_DATA_CACHE, CACHELINE_OUT)"},
+    {"mask_all of dv.inc", "set_mask_norm() and set_vector_mask(~0ull, ~0ull)"},
+    {"set_cross_core", "ffts_cross_core_sync"},
+    {"(blockid)", "(get_block_idx())"},
+    {": .buf .., group=8 (256 bytes on)", ": 256 bytes on"},
+    {": .buf .., bank=1 or 2", ": from 0x10000 or 0x20000 on"},
+    {"ld and st reach ub and the stack", "dv_local_load and dv_local_store reach ub"},
+    {".kernel NAME, core=mix", "launch it mixed: DV_LAUNCH_MIX"},
+    {"--explore-seed", "dv_cce_explore(device, seed): seed"},
+    {"the id in the register of", "the id of"},
+    {"before END", "before the kernel ends"},
+    {"before end", "before the kernel ends"},
+    {"the MMADs of this tile", "the mad of this tile"},
+};
+
+static bool word(struct rewrite *w)
+{
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i].from);
+        if (strncmp(w->from, words[i].from, n) || isalnum((unsigned char)w->from[n]))
+            continue;
+        put(w, words[i].to, strlen(words[i].to));
+        w->from += n;
+        return true;
+    }
+    return false;
+}
+
+/* "wait_flag_dev #7", and the three instructions that put bits of CTRL back. */
+static bool numbers(struct rewrite *w)
+{
+    unsigned lo, bits;
+    char text[96];
+    int n = 0;
+
+    if (sscanf(w->from, "wait_flag_dev #%u%n", &lo, &n) == 1 && n) {
+        snprintf(text, sizeof text, "wait_flag_dev(%u)", lo);
+    } else {
+        if (sscanf(w->from, "mov t, ctrl; insert t, zero, #%u, #%u; mov ctrl, t%n", &lo, &bits,
+                   &n) < 2 ||
+            !n)
+            return false;
+        snprintf(text, sizeof text, "set_ctrl(get_ctrl() & ~(0x%llxull << %u))",
+                 (1ull << (bits & 63)) - 1, lo);
+    }
+    put(w, text, strlen(text));
+    w->from += n;
+    return true;
+}
+
 void dv_dev_remedy(char *fix, size_t size)
 {
     char out[2 * sizeof((struct dv_diag *)0)->fix] = "";
@@ -81,11 +156,10 @@ void dv_dev_remedy(char *fix, size_t size)
     bool inside = false; /* of a word */
 
     while (*w.from) {
-        if (!inside && call(&w))
+        if (!(inside && isalnum((unsigned char)*w.from)) && (call(&w) || word(&w) || numbers(&w)))
             continue;
         inside = isalnum((unsigned char)*w.from) || *w.from == '_';
         put(&w, w.from++, 1);
     }
-    if (w.n < size) /* what would not fit stays as it is */
-        memcpy(fix, out, w.n + 1);
+    snprintf(fix, size, "%s", out);
 }

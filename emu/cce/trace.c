@@ -1,8 +1,24 @@
 /* DV_CCE_TRACE: what a kernel issues, as assembly text with the values of the registers;
- * of a register that is the result, the value afterwards. */
+ * of a register that is the result, the value afterwards. A pointer into GM is shown as messages
+ * show it: address on the device, and allocation with offset. */
 #include <inttypes.h>
 
 #include "emu/cce/device.h"
+
+static void value(const struct dv_cce *d, bool pointer, uint64_t x)
+{
+    uint64_t offset = x - (uintptr_t)d->gm;
+    struct dv_place p = {0};
+
+    if (!pointer || offset >= d->gm_bytes) {
+        fprintf(stderr, "0x%" PRIx64, x);
+        return;
+    }
+    dv_machine_place_bytes(d->machine, DV_SPACE_GM, DV_GM_BASE + offset, 1, NULL, &p);
+    fprintf(stderr, "0x%" PRIx64, p.address);
+    if (*p.buffer)
+        fprintf(stderr, " (%s)", p.buffer);
+}
 
 void dv_dev_trace(const struct dv_seat *s, uint32_t op, const uint64_t x[DV_SLOTS])
 {
@@ -16,7 +32,10 @@ void dv_dev_trace(const struct dv_seat *s, uint32_t op, const uint64_t x[DV_SLOT
     fprintf(stderr, "%s%u block %" PRIu32 ": %s:%d: %s: %s ;", kind[dv_native_kind(m, s->core)],
             s->core, dv_native_block(m, s->core), t->at.file, t->at.line, t->at.name, text);
     for (unsigned i = 0; i < DV_SLOTS; i++)
-        if (o->slots >> i & 1)
-            fprintf(stderr, " x%u=0x%" PRIx64, o->x[i], x[i]);
+        if (o->slots >> i & 1) {
+            bool result = t->returns && i == DV_XD && !t->operand[i];
+            fprintf(stderr, " x%u=", o->x[i]);
+            value(s->device, !result && t->holds[i] != DV_HOLDS_VALUE, x[i]);
+        }
     fputc('\n', stderr);
 }

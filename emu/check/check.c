@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/check/hazard.h"
 #include "emu/check/links.h"
 
 struct dv_check {
@@ -236,6 +237,7 @@ struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
 enum dv_err dv_check_finish(struct dv_check *c, struct dv_diag *d)
 {
     dv_hints_finish(c->k.hints);
+    dv_hazard_join(&c->k.book);
     if (c->k.book.failed)
         return dv_fail(d, DV_E_MEMORY, "out of memory: the checker did not see everything");
     return DV_OK;

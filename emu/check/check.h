@@ -27,6 +27,13 @@ struct dv_check_finding {
     struct dv_diag d;     /* code: the nearest enum dv_err, 0 for hints */
     uint64_t count;       /* times it was met */
     uint64_t pc, other;   /* what tells it from others of its code */
+    /* Of a race within a block: a flag or barrier of `one` for `two` between the items with these
+     * numbers ends it. one = two = 0: none would. */
+    struct {
+        uint8_t one, two;
+        int core, block, from, to; /* lines of the items */
+        uint32_t after, before;
+    } order;
 };
 
 struct dv_check;
@@ -35,7 +42,8 @@ struct dv_check;
  * outlive it. NULL with MEMORY in d. */
 struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
                               const struct dv_check_tensor *t, unsigned n, struct dv_diag *d);
-/* After the run, also of one that faulted: what shows only at the end. MEMORY when the host ran
+/* After the run, also of one that faulted: what shows only at the end; races that one flag or
+ * barrier ends become one finding. MEMORY when the host ran
  * out of it and findings may be missing. */
 enum dv_err dv_check_finish(struct dv_check *k, struct dv_diag *d);
 /* Errors first, then warnings, then hints; each in the order it was met. */

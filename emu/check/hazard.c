@@ -1,6 +1,8 @@
 /* Words for races; see hazard.h. */
 #include "emu/check/hazard.h"
 
+#include <string.h>
+
 static const char *agent_name(unsigned agent)
 {
     static const char *const name[DV_AGENTS] = {"s",    "s",    "s",    "v",  "m",
@@ -38,17 +40,16 @@ static const char *flag_between(const struct dv_book *b, unsigned src, unsigned 
     return NULL;
 }
 
-/* The access that comes first in program order has to be complete before the other begins. */
-static void remedy(const struct dv_book *b, const struct dv_hazard *k, bool first_is_other,
-                   struct dv_diag *d)
+/* The access that comes first in program order, in line `from`, has to be complete before the other
+ * begins. */
+static void remedy(const struct dv_book *b, struct dv_check_finding *f)
 {
-    unsigned one = first_is_other ? k->agent : k->e->agent;
-    unsigned two = first_is_other ? k->e->agent : k->agent;
+    unsigned one = f->order.one, two = f->order.two;
     const char *src = agent_name(one), *dst = agent_name(two);
     const char *flag = flag_between(b, dv_agent_pipe(one), dv_agent_pipe(two));
-    int from = first_is_other ? d->other.line : d->at.line;
-    int to = first_is_other ? d->at.line : d->other.line;
+    int from = f->order.from, to = f->order.to;
     const char *next = to <= from ? "the next " : "";
+    struct dv_diag *d = &f->d;
 
     if (one == two)
         dv_book_say(d->fix, sizeof d->fix, "bar.%s after line %d, before %sline %d", src, from,
@@ -63,6 +64,22 @@ static void remedy(const struct dv_book *b, const struct dv_hazard *k, bool firs
         dv_book_say(d->fix, sizeof d->fix,
                     "set_flag.%s.%s after line %d, wait_flag.%s.%s before %sline %d", src, dst,
                     from, src, dst, next, to);
+}
+
+static void order(const struct dv_book *b, const struct dv_hazard *k, bool first_is_other,
+                  struct dv_check_finding *f)
+{
+    const struct dv_diag *d = &f->d;
+
+    f->order.one = (uint8_t)(first_is_other ? k->agent : k->e->agent);
+    f->order.two = (uint8_t)(first_is_other ? k->e->agent : k->agent);
+    f->order.core = (int)k->e->core;
+    f->order.block = (int)k->e->block;
+    f->order.after = first_is_other ? k->was->seq : k->e->seq;
+    f->order.before = first_is_other ? k->e->seq : k->was->seq;
+    f->order.from = first_is_other ? d->other.line : d->at.line;
+    f->order.to = first_is_other ? d->at.line : d->other.line;
+    remedy(b, f);
 }
 
 static const char *hazard(bool first_writes, bool second_writes)
@@ -103,8 +120,10 @@ static void say_blocks(const struct dv_book *b, const struct dv_hazard *k, struc
                      : "give each block bytes of its own (blockid), or do both in one block");
 }
 
-static void say_pipes(const struct dv_book *b, const struct dv_hazard *k, struct dv_diag *d)
+static void say_pipes(const struct dv_book *b, const struct dv_hazard *k,
+                      struct dv_check_finding *f)
 {
+    struct dv_diag *d = &f->d;
     bool now = k->part->rw & DV_WRITE;
     bool in_order = !k->was || k->was->seq <= k->e->seq;
     bool first = in_order ? k->writes : now, second = in_order ? now : k->writes;
@@ -124,7 +143,7 @@ static void say_pipes(const struct dv_book *b, const struct dv_hazard *k, struct
                     (unsigned long long)k->address, in, d->at.buffer, pipe_label(k->e->agent),
                     verb(now), pipe_label(k->agent), verb(k->writes));
     if (k->was)
-        remedy(b, k, in_order, d);
+        order(b, k, in_order, f);
 }
 
 static void place_was(const struct dv_book *b, const struct dv_hazard *k, struct dv_diag *d)
@@ -151,5 +170,63 @@ void dv_hazard_report(struct dv_book *b, const struct dv_hazard *k)
     if (k->blocks)
         say_blocks(b, k, &f->d);
     else
-        say_pipes(b, k, &f->d);
+        say_pipes(b, k, f);
+}
+
+/* ---- one remedy, one finding ----------------------------------------------------------------- */
+
+/* Between agents of one pipe nothing but a barrier of that pipe is a remedy of its own place. */
+static bool has_place(const struct dv_check_finding *f)
+{
+    unsigned one = f->order.one, two = f->order.two;
+
+    return !strcmp(f->code, "RACE") && *f->d.fix && (one || two) &&
+           (one == two || dv_agent_pipe(one) != dv_agent_pipe(two));
+}
+
+/* True when f is added to `all`: what stands behind all the first accesses and before all the
+ * second ones orders every pair. */
+static bool join(struct dv_check_finding *all, const struct dv_check_finding *f)
+{
+    bool later = f->order.after > all->order.after, sooner = f->order.before < all->order.before;
+    uint32_t after = later ? f->order.after : all->order.after;
+    uint32_t before = sooner ? f->order.before : all->order.before;
+
+    if (all->order.one != f->order.one || all->order.two != f->order.two ||
+        all->order.core != f->order.core || all->order.block != f->order.block || after >= before)
+        return false;
+    all->order.after = after;
+    all->order.before = before;
+    if (later)
+        all->order.from = f->order.from;
+    if (sooner)
+        all->order.to = f->order.to;
+    return true;
+}
+
+void dv_hazard_join(struct dv_book *b)
+{
+    unsigned n = 0, more[DV_CHECK_FINDINGS] = {0};
+
+    for (unsigned i = 0; i < b->n; i++) {
+        struct dv_check_finding *f = &b->at[i];
+        unsigned a = has_place(f) ? 0 : n;
+        while (a < n && !(has_place(&b->at[a]) && join(&b->at[a], f)))
+            a++;
+        if (a < n)
+            more[a]++;
+        else if (n++ < i)
+            b->at[n - 1] = *f;
+    }
+    b->n = n;
+    for (unsigned i = 0; i < n; i++) {
+        struct dv_check_finding *f = &b->at[i];
+        if (!more[i])
+            continue;
+        remedy(b, f);
+        size_t used = strlen(f->d.fix);
+        dv_book_say(f->d.fix + used, sizeof f->d.fix - used, "; that %s orders %u more pair%s",
+                    f->order.one == f->order.two ? "barrier" : "flag", more[i],
+                    more[i] == 1 ? "" : "s");
+    }
 }

@@ -21,6 +21,9 @@ struct dv_hazard {
 
 /* Adds the finding RACE. */
 void dv_hazard_report(struct dv_book *b, const struct dv_hazard *k);
+/* Races that one flag or barrier ends: the first of them stays, with the place for all and their
+ * number. */
+void dv_hazard_join(struct dv_book *b);
 /* The pipe an agent works in, s for loads and stores. */
 unsigned dv_agent_pipe(unsigned agent);
 

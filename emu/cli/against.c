@@ -20,7 +20,8 @@ int dv_earlier_begin(struct dv_earlier *e, const struct dv_run *r, const struct 
     e->before = dv_account_read(c->against, e->path, sizeof e->path, &d);
     if (!e->before)
         return dv_show_diag(&d);
-    if (c->force || !dv_against_may(e->before, e->path, r->kernel->name, &d))
+    const char *kernel = r->opts.feed ? NULL : r->kernel->name;
+    if (c->force || !dv_against_may(e->before, e->path, kernel, &d))
         return 0;
     return dv_show_diag(&d);
 }

@@ -103,6 +103,9 @@ struct dv_run_cli {
 /* Fills *c; returns -1 to go on, else the exit status. dv_run_cli_free in any case. */
 int dv_run_options(struct dv_run_cli *c, const char *command, int argc, char **argv);
 void dv_run_cli_free(struct dv_run_cli *c);
+/* One option of the table by its long name, for a command with options of its own; -1 or the exit
+ * status. */
+int dv_run_option(struct dv_run_cli *c, const char *command, const char *name, const char *value);
 /* What the run found, and with checks on the line that counts it; to NULL = nowhere. An error that
  * is no finding goes to stderr. Returns the exit status. finding.c */
 int dv_tell_findings(FILE *to, const struct dv_run *r, const struct dv_run_cli *c, enum dv_err e,
@@ -165,6 +168,32 @@ int dv_earlier_begin(struct dv_earlier *e, const struct dv_run *r, const struct 
 int dv_earlier_take(struct dv_earlier *e, struct dv_run *r);
 void dv_show_against(const struct dv_against *a);
 void dv_earlier_free(struct dv_earlier *e);
+
+/* prof.c: what dv replay adds to the steps of dv prof. */
+struct dv_folder;
+struct dv_prof_extra {
+    void *self;
+    const char *args; /* in place of the kernel's arguments */
+    /* Writes the program's source into the folder. */
+    void (*source)(void *self, struct dv_folder *folder);
+    /* After the run, which ended with e: -1 to go on, else the exit status. */
+    int (*ended)(void *self, enum dv_err e, struct dv_diag *d);
+    /* After runs that were made again: an error when they were not whole. */
+    enum dv_err (*sound)(void *self, struct dv_diag *d);
+    void (*show)(void *self); /* behind the profile */
+};
+/* Runs, explains, prints and writes what *c asks for, of a run that is prepared; returns the exit
+ * status. x NULL = nothing to add. */
+int dv_prof_go(struct dv_run *r, const struct dv_run_cli *c, double start,
+               const struct dv_prof_extra *x);
+/* -1, or the status when `options` were given without -o. */
+int dv_prof_files_only(const struct dv_run_cli *c, const char *command, const char *options);
+
+/* explain.c: runs and tells the life that is wanted, of a run that is prepared; `place` is the
+ * option that c->at is of. ended: as above, NULL = none. */
+struct dv_explain_want;
+int dv_explain_go(struct dv_run *r, const struct dv_run_cli *c, const char *place,
+                  const struct dv_explain_want *want, const struct dv_prof_extra *x);
 
 /* Action counts as Accelergy reads them; returns 0 or the exit status. */
 int dv_write_accelergy(const struct dv_run *r, const char *path);

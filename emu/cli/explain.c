@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/cli/explain.h"
+#include "emu/cli/cli.h"
+#include "emu/run/explain.h"
 
 /* ---- the place ------------------------------------------------------------------------------- */
 
@@ -132,7 +133,7 @@ static int find_place(const struct dv_run *r, struct place *p)
 
 /* ---- the command ----------------------------------------------------------------------------- */
 
-static int not_executed(const struct dv_explain *e, const struct dv_run_cli *c)
+static int not_executed(const struct dv_explain *e, const struct dv_run_cli *c, const char *place)
 {
     uint32_t block;
     uint64_t most = dv_explain_most(e, &block), nth = c->nth ? c->nth : 1;
@@ -140,12 +141,12 @@ static int not_executed(const struct dv_explain *e, const struct dv_run_cli *c)
     if (c->has_block)
         snprintf(where, sizeof where, " in block %u", c->in_block);
     if (most)
-        dv_error("--at %.80s: executed %" PRIu64 " time%s in block %u%s; --nth %" PRIu64
+        dv_error("%s %.80s: executed %" PRIu64 " time%s in block %u%s; --nth %" PRIu64
                  " asks for more",
-                 c->at, most, most == 1 ? "" : "s", block,
+                 place, c->at, most, most == 1 ? "" : "s", block,
                  c->has_block ? "" : ", in no block more often", nth);
     else
-        dv_error("--at %.80s: never executed%s with these arguments", c->at, where);
+        dv_error("%s %.80s: never executed%s with these arguments", place, c->at, where);
     return DV_EXIT_KERNEL;
 }
 
@@ -158,7 +159,8 @@ static int write_json(const struct dv_explain_view *v, const char *path)
     return status;
 }
 
-static int tell(struct dv_run *r, const struct dv_run_cli *c, const struct dv_explain *e)
+static int tell(struct dv_run *r, const struct dv_run_cli *c, const char *place,
+                const struct dv_explain *e)
 {
     struct dv_explain_view v = {.run = r, .life = dv_explain_life(e)};
     if (dv_explain_failed(e)) {
@@ -166,28 +168,38 @@ static int tell(struct dv_run *r, const struct dv_run_cli *c, const struct dv_ex
         return DV_EXIT_INTERNAL;
     }
     if (!v.life->found)
-        return not_executed(e, c);
-    v.pieces = dv_life_pieces(v.life, &r->chip, v.piece);
-    v.terms = dv_life_terms(v.life, &r->chip, v.term);
+        return not_executed(e, c, place);
+    dv_explain_fill(&v);
     if (!c->quiet && !(c->json && !strcmp(c->json, "-")))
-        dv_explain_show(&v);
+        dv_explain_show(stdout, &v);
     int status = c->json ? write_json(&v, c->json) : 0;
     if (r->result.findings)
         dv_error("%s", r->result.finding[0].d.text);
     return status ? status : dv_run_exit(r);
 }
 
-static int go(struct dv_run *r, const struct dv_run_cli *c, const struct dv_explain_want *want)
+static int go(struct dv_run *r, const struct dv_run_cli *c, const char *place,
+              const struct dv_explain *e, const struct dv_prof_extra *x)
 {
     struct dv_diag d;
+    dv_diag_init(&d);
+    enum dv_err got = dv_run_go(r, &d);
+    int said = x ? x->ended(x->self, got, &d) : -1;
+    if (said >= 0)
+        return said;
+    return got ? dv_show_fault(&d, &r->chip) : tell(r, c, place, e);
+}
+
+int dv_explain_go(struct dv_run *r, const struct dv_run_cli *c, const char *place,
+                  const struct dv_explain_want *want, const struct dv_prof_extra *x)
+{
     struct dv_explain *e = dv_explain_new(r->machine, want);
     if (!e)
         return DV_EXIT_INTERNAL;
     struct dv_listener hear = dv_explain_listener(e);
     int status = DV_EXIT_INTERNAL;
-    dv_diag_init(&d);
     if (dv_machine_listen(r->machine, &hear))
-        status = dv_run_go(r, &d) ? dv_show_fault(&d, &r->chip) : tell(r, c, e);
+        status = go(r, c, place, e, x);
     dv_explain_free(e);
     return status;
 }
@@ -209,12 +221,13 @@ static int start(struct dv_run *r, const struct dv_run_cli *c)
     p.wanted = calloc(p.words + 1u, sizeof *p.wanted);
     int status = p.wanted ? find_place(r, &p) : DV_EXIT_INTERNAL;
     if (status < 0)
-        status = go(r, c,
-                    &(struct dv_explain_want){.wanted = p.wanted,
-                                              .words = p.words,
-                                              .nth = c->nth ? c->nth : 1,
-                                              .block = c->in_block,
-                                              .any = !c->has_block});
+        status = dv_explain_go(r, c, "--at",
+                               &(struct dv_explain_want){.wanted = p.wanted,
+                                                         .words = p.words,
+                                                         .nth = c->nth ? c->nth : 1,
+                                                         .block = c->in_block,
+                                                         .any = !c->has_block},
+                               NULL);
     free(p.wanted);
     return status;
 }

@@ -91,7 +91,9 @@ static const struct dv_command commands[] = {
      "  --trace-every N    traces: one in N instructions of every unit, without flags\n\n"
      "docs/why.md and docs/compare.md tell more, docs/profile-files.md lists the files.\n"},
     {"replay", dv_cmd_replay, "time and check a simulator's instruction log",
-     "dv replay DUMPDIR|LOG [--chip NAME] [--set PATH=VALUE ..] [--pace log|cost] [--check]\n\n"
+     "dv replay DUMPDIR|LOG [--chip NAME] [--set PATH=VALUE ..] [--pace log|cost] [--check]\n"
+     "          [-o DIR] [--what-if] [--against FILE|DIR]\n"
+     "dv replay DUMPDIR|LOG [..] --explain PLACE\n\n"
      "Issues the instructions of a log to the pipes of the chip, without the kernel: of a folder\n"
      "with core*.instr_popped_log.dump, or of a file of dv run --log. Prints the profile, and how\n"
      "far the log's times and ours are apart.\n\n"
@@ -102,9 +104,12 @@ static const struct dv_command commands[] = {
      "  --cache cold     caches and L2 are empty at the start\n"
      "  --max-cycles N   give up after N cycles\n"
      "  --json FILE      the document of dv run, with replay (- = stdout)\n"
-     "  --quiet          print nothing; the status tells\n\n"
-     "-o, --what-if and --against are of dv prof: they need the kernel. docs/replay.md tells what\n"
-     "is and what is not known of a log.\n"},
+     "  --quiet          print nothing; the status tells\n"
+     "  -o DIR, --force, --what-if, --against FILE|DIR, --trace-window A:B, --trace-every N\n"
+     "                   as for dv prof; the source is a listing of the log, DIR/NAME.replay.s\n"
+     "  --explain PLACE  the life of one instruction, as dv explain tells it: 0xPC (with --nth I,\n"
+     "                   --in-block B), NAME.replay.s:LINE, or [FILE:]LINE of the log: that one\n\n"
+     "docs/replay.md tells what is and what is not known of a log.\n"},
     {"check", dv_cmd_check, "run a kernel with every check",
      "dv check KERNEL [NAME=VALUE ...] [options of dv run]\n"
      "         [--sarif FILE] [--explore N] [--explore-seed S]\n"

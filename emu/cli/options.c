@@ -152,11 +152,12 @@ static int set_number(struct dv_run_cli *c, const char *command, const char *val
     return -1;
 }
 
-/* -1, or what dv explain alone takes. */
+/* -1, or what dv explain alone takes; dv replay explains and profiles too. */
 static int explains(const char *command, const char *option)
 {
-    return strcmp(command, "explain") ? dv_usage(command, "%s belongs to 'dv explain'", option)
-                                      : -1;
+    if (!strcmp(command, "explain") || !strcmp(command, "replay"))
+        return -1;
+    return dv_usage(command, "%s belongs to 'dv explain'", option);
 }
 
 static int set_at(struct dv_run_cli *c, const char *command, const char *value)
@@ -225,7 +226,9 @@ static int set_hints(struct dv_run_cli *c, const char *command, const char *valu
 
 static int profs(const char *command, const char *option)
 {
-    return strcmp(command, "prof") ? dv_usage(command, "%s belongs to 'dv prof'", option) : -1;
+    if (!strcmp(command, "prof") || !strcmp(command, "replay"))
+        return -1;
+    return dv_usage(command, "%s belongs to 'dv prof'", option);
 }
 
 static int set_output(struct dv_run_cli *c, const char *command, const char *value)
@@ -410,6 +413,14 @@ static int take_option(struct dv_run_cli *c, const char *command, int got)
         return table[i].fn(c, command, optarg);
     snprintf(name, sizeof name, "--%s", table[i].name);
     return dv_not_yet(name);
+}
+
+int dv_run_option(struct dv_run_cli *c, const char *command, const char *name, const char *value)
+{
+    for (int i = 0; i < OPTIONS; i++)
+        if (!strcmp(table[i].name, name))
+            return table[i].fn(c, command, value);
+    return DV_EXIT_INTERNAL;
 }
 
 static int take_arguments(struct dv_run_cli *c, const char *command, int argc, char **argv)

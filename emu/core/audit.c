@@ -48,11 +48,16 @@ static bool flags_sound(struct dv_core *c)
                 const struct dv_flag *f = flag_at(c, s, d, i);
                 if (f->count > DV_SETS)
                     return false;
+                c->flag_used[s][d] |= (uint8_t)((f->count || f->taken) << i);
             }
     for (unsigned k = 0; k < DV_HARD_KINDS; k++)
-        for (unsigned i = 0; i < DV_FLAG_IDS; i++)
-            if (c->hard[k][i].sets - c->hard[k][i].waits > DV_HARD_ROOM)
+        for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
+            const struct dv_hard *h = &c->hard[k][i];
+            if (h->sets - h->waits > DV_HARD_ROOM)
                 return false;
+            c->hard_used[k] |= (uint8_t)((h->sets || h->waits) << i);
+        }
+    c->examined = 1;
     return true;
 }
 

@@ -223,6 +223,8 @@ enum dv_err dv_collide_item(struct dv_machine *m, struct dv_core *c, unsigned qu
     struct meeting first;
 
     first.item[0] = NULL;
+    if (m->opt.unordered)
+        return DV_OK;
     for (unsigned q = 0; q < DV_QUEUES; q++) {
         struct dv_ring *r = &c->ring[q];
         for (uint32_t i = r->next; q != queue && i-- != r->head;) {
@@ -250,6 +252,8 @@ enum dv_err dv_collide_scalar(struct dv_machine *m, struct dv_core *c, unsigned 
     uint16_t mask = (uint16_t)(1u << space);
     struct dv_job j = {.hulls = 1, .hull = {h}};
 
+    if (m->opt.unordered)
+        return DV_OK;
     j.reads = rw & DV_READ ? mask : 0;
     j.writes = rw & DV_WRITE ? mask : 0;
     s.part[0] = (struct dv_strided){.space = (uint8_t)space,

@@ -7,7 +7,6 @@ static void gain_add(struct dv_core_stats *s, const struct dv_gain *g, uint64_t 
     s->allowed += times * g->allowed;
     for (unsigned i = 0; i < DV_PIPE_COUNT; i++) {
         s->pipe[i].busy += times * g->pipe[i].busy;
-        s->pipe[i].idle += times * g->pipe[i].idle;
         s->pipe[i].instructions += times * g->pipe[i].instructions;
         for (unsigned r = 0; r < DV_REASONS; r++)
             s->pipe[i].stall[r] += times * g->pipe[i].stall[r];

@@ -64,6 +64,7 @@ enum dv_err dv_hard_raise(struct dv_machine *m, struct dv_core *c, unsigned src,
     struct dv_hard *h = dv_hard_at(c, src, dst, id);
     uint32_t n = h->sets++;
 
+    c->hard_used[kind_of(src, dst, id)] |= (uint8_t)(1u << id % DV_FLAG_IDS);
     h->set[n % DV_HARD_ROOM] = (struct dv_raise){*at, op_index};
     if (n >= DV_HARD_MOST && h->waits > n - DV_HARD_MOST &&
         h->taken[(n - DV_HARD_MOST) % DV_HARD_ROOM] >= at->at)
@@ -93,7 +94,8 @@ static const struct dv_hard *left_over(const struct dv_core *c, uint32_t most,
     dv_time first = 0;
 
     for (unsigned k = 0; k < DV_HARD_KINDS; k++)
-        for (unsigned id = 0; id < DV_FLAG_IDS; id++) {
+        for (unsigned used = c->hard_used[k]; used; used &= used - 1) {
+            unsigned id = (unsigned)__builtin_ctz(used);
             const struct dv_hard *h = &c->hard[k][id];
             if (h->sets - h->waits <= most)
                 continue;

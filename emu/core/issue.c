@@ -17,6 +17,14 @@ static const struct dv_alloc *freed_at(const struct dv_machine *m, uint64_t addr
     return NULL;
 }
 
+/* The address of a local operand that lies before 0, in 64 bits or in 32; else 0. */
+static long long before_zero(const struct dv_strided *p)
+{
+    bool narrow = p->base >> 31 == 1;
+
+    return narrow ? (long long)p->base - (1ll << 32) : (int64_t)p->base < 0 ? (int64_t)p->base : 0;
+}
+
 /* Bytes outside a memory or an allocation. */
 static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_t op_index,
                                 unsigned pipe, const struct dv_strided *p, uint64_t lo, uint64_t hi)
@@ -27,7 +35,13 @@ static enum dv_err bounds_fault(struct dv_machine *m, struct dv_core *c, uint32_
     const struct dv_alloc *freed = p->space == DV_SPACE_GM ? freed_at(m, lo) : NULL;
     int near = p->space == DV_SPACE_GM ? dv_gm_nearest(m, lo) : -1;
 
-    if (p->space != DV_SPACE_GM)
+    if (p->space != DV_SPACE_GM && before_zero(p))
+        dv_core_fault(
+            m, c, op_index, pipe, c->now, DV_E_BOUNDS,
+            "%s %s from 0x%llx on, which is %lld bytes before its begin: an address below "
+            "zero",
+            verb, dv_spaces[p->space].name, (unsigned long long)p->base, -before_zero(p));
+    else if (p->space != DV_SPACE_GM)
         dv_core_fault(m, c, op_index, pipe, c->now, DV_E_BOUNDS,
                       "%s %s 0x%llx..0x%llx, %s of this core has %u bytes", verb,
                       dv_spaces[p->space].name, (unsigned long long)lo, (unsigned long long)hi,
@@ -315,6 +329,7 @@ static struct dv_job *job_seek(const struct dv_machine *m, struct dv_core *c, ui
 static enum dv_err job_make(struct dv_machine *m, struct dv_core *c, struct dv_job *j, uint32_t op,
                             const uint64_t x[DV_SLOTS])
 {
+    c->examined = 1;
     j->known = false;
     memcpy(j->x, x, sizeof j->x);
     j->env = c->env;

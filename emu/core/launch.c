@@ -27,22 +27,35 @@ static void rings_reset(const struct dv_chip *k, struct dv_core *c, const struct
     }
 }
 
+/* Only those that were used: pages of a core that nothing touched cost nothing. */
+static void flags_reset(struct dv_core *c)
+{
+    for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
+        for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
+            for (unsigned used = c->flag_used[s][d]; used; used &= used - 1)
+                *flag_at(c, s, d, (unsigned)__builtin_ctz(used)) = (struct dv_flag){0};
+    for (unsigned k = 0; k < DV_HARD_KINDS; k++)
+        for (unsigned used = c->hard_used[k]; used; used &= used - 1)
+            c->hard[k][__builtin_ctz(used)] = (struct dv_hard){0};
+    memset(c->flag_used, 0, sizeof c->flag_used);
+    memset(c->hard_used, 0, sizeof c->hard_used);
+}
+
 /* Bounds of buffers may be others than in the last launch. */
 static void jobs_reset(struct dv_core *c)
 {
-    for (unsigned j = 0; j < DV_JOBS; j++) {
+    for (unsigned j = 0; j < DV_JOBS && c->examined; j++) {
         c->job[j].known = false;
         c->job[j].refs = c->job[j].pins = 0;
     }
+    c->examined = 0;
 }
 
 static void block_begin(struct dv_machine *m, struct dv_core *c, uint32_t block, uint64_t entry,
                         dv_time at)
 {
     memset(&c->s, 0, sizeof c->s);
-    memset(c->flag, 0, sizeof c->flag);
-    memset(c->hard, 0, sizeof c->hard);
-    memset(c->flag_used, 0, sizeof c->flag_used);
+    flags_reset(c);
     memset(c->unit, 0, sizeof c->unit);
     if (m->crosses) {
         memset(c->sent, 0, sizeof c->sent);

@@ -28,6 +28,7 @@ struct dv_machine_opts {
     uint64_t gm_bytes;   /* size of the GM range, 0 = 64 GiB reserved, touched on demand */
     uint64_t explore;    /* seed of another legal schedule (explore.h), without replay; 0 = off */
     uint32_t window; /* cycles that a core may run ahead of others, 0 = 4096; changes no result */
+    bool unordered;  /* buffers and flags used too early are no fault: only times are asked for */
     bool shared;     /* one core alone asks the memory system as one of several does */
     const struct dv_feed *feed; /* S takes its instructions from here (feed.h); NULL = program */
 };
@@ -160,7 +161,7 @@ enum dv_act {
 };
 
 struct dv_pipe_stats {
-    dv_time busy, stall[DV_REASONS], idle; /* idle stays 0: reports derive it (prof/summary.h) */
+    dv_time busy, stall[DV_REASONS]; /* what is left is idle: prof/summary.h derives it */
     uint64_t instructions;
 };
 

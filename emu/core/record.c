@@ -121,7 +121,6 @@ static struct dv_gain gain_of(const struct dv_core_stats *a, const struct dv_cor
 
     for (unsigned i = 0; i < DV_PIPE_COUNT; i++) {
         g.pipe[i].busy = b->pipe[i].busy - a->pipe[i].busy;
-        g.pipe[i].idle = b->pipe[i].idle - a->pipe[i].idle;
         g.pipe[i].instructions = b->pipe[i].instructions - a->pipe[i].instructions;
         for (unsigned r = 0; r < DV_REASONS; r++)
             g.pipe[i].stall[r] = b->pipe[i].stall[r] - a->pipe[i].stall[r];

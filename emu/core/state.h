@@ -220,11 +220,13 @@ struct dv_core {
     struct dv_flag flag[DV_PIPE_COUNT][DV_PIPE_COUNT][DV_FLAG_IDS];
     uint8_t flag_used[DV_PIPE_COUNT][DV_PIPE_COUNT]; /* ids set in this block */
     struct dv_hard hard[DV_HARD_KINDS][DV_FLAG_IDS];
+    uint8_t hard_used[DV_HARD_KINDS]; /* as flag_used */
     struct dv_tile unit[DV_UNITS];
     struct dv_sets sent[DV_CROSS_MODES][DV_CROSS_IDS];
     struct dv_counter counter[DV_CROSS_IDS];
     struct dv_ring ring[DV_QUEUES];
     struct dv_job job[DV_JOBS];
+    uint8_t examined; /* 1: there may be jobs */
     struct dv_core_stats stats;
     uint64_t local[DV_SPACE_COUNT]; /* offset of a local memory in the state block */
     uint64_t taint;                 /* offset of the UB table of skipped writers */

@@ -156,7 +156,7 @@ enum dv_err dv_flag_raise(struct dv_machine *m, struct dv_core *c, unsigned src,
     struct dv_raise set = {*at, op_index};
     unsigned queue = queue_of(dst);
 
-    if (!f->count && f->taken && at->at <= f->taken)
+    if (!f->count && f->taken && at->at <= f->taken && !m->opt.unordered)
         return set_twice(m, c, src, dst, id, &set, &f->last, true);
     f->set[f->count++] = set;
     c->flag_used[src][dst] |= (uint8_t)(1u << id);
@@ -177,7 +177,7 @@ enum dv_err dv_flag_take(struct dv_machine *m, struct dv_core *c, unsigned src, 
     f->last = f->set[0];
     f->taken = at;
     f->set[0] = f->set[1];
-    if (--f->count && f->set[0].at.at <= at)
+    if (--f->count && f->set[0].at.at <= at && !m->opt.unordered)
         return set_twice(m, c, src, dst, id, &f->set[0], &f->last, true);
     if (queue != DV_Q_NONE)
         c->wake |= (uint8_t)(1u << queue);
@@ -209,7 +209,8 @@ enum dv_err dv_flags_twice(struct dv_machine *m, struct dv_core *c)
 
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
-            for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
+            for (unsigned used = c->flag_used[s][d]; used; used &= used - 1) {
+                unsigned i = (unsigned)__builtin_ctz(used);
                 const struct dv_flag *f = flag_at(c, s, d, i);
                 if (f->count < DV_SETS || (first && first->set[1].at.at <= f->set[1].at.at))
                     continue;
@@ -228,14 +229,15 @@ enum dv_err dv_core_leftovers(struct dv_machine *m, struct dv_core *c)
         return m->fault;
     for (unsigned s = 0; s < DV_PIPE_COUNT; s++)
         for (unsigned d = 0; d < DV_PIPE_COUNT; d++)
-            for (unsigned i = 0; i < DV_FLAG_IDS; i++) {
-                if (!c->flag[s][d][i].count)
+            for (unsigned used = c->flag_used[s][d]; used; used &= used - 1) {
+                struct dv_flag_key f = {s, d, (unsigned)__builtin_ctz(used)};
+                const struct dv_flag *flag = flag_at(c, s, d, f.id);
+                if (!flag->count)
                     continue;
-                struct dv_flag_key f = {s, d, i};
                 dv_flag_text(m, f, text, sizeof text);
-                dv_core_fault(m, c, c->flag[s][d][i].set[0].op, s, c->flag[s][d][i].set[0].at.at,
-                              DV_E_FLAG, "flag %s is still set at END", text);
-                fix_left(m, f, c->flag[s][d][i].set[0].op);
+                dv_core_fault(m, c, flag->set[0].op, s, flag->set[0].at.at, DV_E_FLAG,
+                              "flag %s is still set at END", text);
+                fix_left(m, f, flag->set[0].op);
                 return m->fault;
             }
     return dv_hard_leftovers(m, c);

@@ -8,6 +8,7 @@
 /* What is known of one core. */
 struct track {
     uint64_t count; /* executions in this block */
+    uint32_t part;  /* blocks before it on the core */
     bool issued;    /* S is at an item that has entered its queue */
     bool pending;   /* life waits for its item to complete */
     uint32_t place; /* of the item in its lane */
@@ -87,9 +88,11 @@ static bool comes_first(const struct dv_life *found, uint32_t block, unsigned co
 static bool is_it(struct dv_explain *e, struct track *t, const struct dv_event *v)
 {
     uint64_t index = v->pc / 4;
-    if (index >= e->want.words || !e->wanted[index])
+    if (index >= e->want.room || !e->wanted[index])
         return false;
     if (!e->want.any && v->block != e->want.block)
+        return false;
+    if (e->want.on_core && (v->core != e->want.core || t->part != e->want.part))
         return false;
     if (++t->count > e->most) {
         e->most = t->count;
@@ -261,10 +264,11 @@ static void hear_block(struct dv_explain *e, struct track *t, const struct dv_ev
     dv_time start = t->stalls && t->stall_pc == s->pc ? t->stall[t->stalls - 1].from : v->start;
     memset(&op, 0, sizeof op);
     name_stalls(e, t, DV_PIPE_S, &none);
-    if (index < e->want.words && is_it(e, t, &end))
+    if (index < e->want.room && is_it(e, t, &end))
         life_scalar(e, t, &end, start, DV_LIFE_END);
     forget_stalls(e, t, v->core);
     t->count = 0;
+    t->part++;
 }
 
 static struct track *track_of(struct dv_explain *e, unsigned core)
@@ -313,13 +317,21 @@ struct dv_explain *dv_explain_new(const struct dv_machine *m, const struct dv_ex
     e->want = *want;
     e->cores = dv_machine_cores(m);
     e->track = calloc(e->cores + 1, sizeof *e->track);
-    e->wanted = calloc(want->words + 1, sizeof *e->wanted);
+    if (e->want.room < want->words)
+        e->want.room = want->words;
+    e->wanted = calloc(e->want.room + 1u, sizeof *e->wanted);
     if (!e->track || !e->wanted) {
         dv_explain_free(e);
         return NULL;
     }
     memcpy(e->wanted, want->wanted, want->words * sizeof *e->wanted);
     return e;
+}
+
+void dv_explain_mark(struct dv_explain *e, uint32_t index)
+{
+    if (index < e->want.room)
+        e->wanted[index] = true;
 }
 
 void dv_explain_free(struct dv_explain *e)

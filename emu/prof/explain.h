@@ -73,15 +73,18 @@ struct dv_explain;
 
 /* What to look for: instructions by index (pc / 4) with wanted[index] set, `words` of them; the
  * nth execution (1 ..) in a block; a block, or with `any` the lowest in which there is one. Copied.
+ * Where instructions come up during the run, `room` is how many at most, dv_explain_mark adds one.
  * NULL = out of memory. */
 struct dv_explain_want {
     const bool *wanted;
-    uint32_t words;
+    uint32_t words, room;
     uint64_t nth;
     uint32_t block;
-    bool any;
+    bool any, on_core;
+    uint32_t core, part;
 };
 struct dv_explain *dv_explain_new(const struct dv_machine *m, const struct dv_explain_want *want);
+void dv_explain_mark(struct dv_explain *e, uint32_t index);
 void dv_explain_free(struct dv_explain *e); /* NULL allowed */
 struct dv_listener dv_explain_listener(struct dv_explain *e);
 /* After the run; found is false when there was no such execution. */

@@ -2,12 +2,11 @@
  * of it, and the margins of flags; the way back is walk.c's. */
 #include "emu/prof/walk.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SETS = 16 }; /* of one flag, not waited for yet: hard flags count to 15 */
-#define DEFAULT_MOST (1ull << 30)
+#define DEFAULT_MEMORY (64ull << 20)
 
 /* The sets of a flag, and how many waits took one. */
 struct fifo {
@@ -33,9 +32,8 @@ struct dv_way {
     unsigned cores;
     bool cross; /* flags between cores were heard: every core runs one block */
     uint32_t words;
-    uint64_t bytes, most;
-    bool full, failed;
-    char why[160];
+    struct dv_tapes *tapes;
+    bool failed;
 };
 
 const char *const dv_path_pool_names[DV_SHARED_POOLS] = {
@@ -49,26 +47,6 @@ const char *const dv_path_cause_names[DV_PATH_CAUSES] = {
 
 /* ---- room ------------------------------------------------------------------------------------ */
 
-/* One place more in an array; NULL when there is none, which ends the path. */
-static void *push(struct dv_way *p, void *array, uint32_t *n, uint32_t *room, size_t size)
-{
-    char **at = array;
-    if (*n == *room) {
-        uint32_t more = *room ? *room : 64;
-        void *grown = NULL;
-        p->full |= p->bytes + more * size > p->most || *room > UINT32_MAX / 2;
-        if (!p->full)
-            grown = realloc(*at, (*room + more) * size);
-        p->failed |= !p->full && !grown;
-        if (!grown)
-            return NULL;
-        *at = grown;
-        *room += more;
-        p->bytes += more * size;
-    }
-    return *at + (*n)++ * size;
-}
-
 static void forget(struct track *t)
 {
     for (unsigned i = 0; i < DV_PIPE_COUNT; i++) {
@@ -78,7 +56,7 @@ static void forget(struct track *t)
             if (t->flag[i][k])
                 memset(t->flag[i][k], 0, DV_FLAG_ALL * sizeof *t->flag[i][k]);
     }
-    t->trail.beats = t->trail.pauses = 0;
+    t->trail.beat.n = t->trail.pause.n = 0;
 }
 
 static void track_free(struct track *t)
@@ -86,19 +64,19 @@ static void track_free(struct track *t)
     if (!t)
         return;
     for (unsigned i = 0; i < DV_PIPE_COUNT; i++) {
-        free(t->trail.lane[i].step);
+        dv_tape_free(&t->trail.lane[i]);
         for (unsigned k = 0; k < DV_PIPE_COUNT; k++)
             free(t->flag[i][k]);
     }
-    free(t->trail.beat);
-    free(t->trail.pause);
+    dv_tape_free(&t->trail.beat);
+    dv_tape_free(&t->trail.pause);
     free(t->sum.at);
     free(t);
 }
 
 static struct track *track_of(struct dv_way *p, unsigned core)
 {
-    if (core >= p->cores || p->full || p->failed)
+    if (core >= p->cores || dv_path_why(p))
         return NULL;
     if (p->track[core])
         return p->track[core];
@@ -110,6 +88,10 @@ static struct track *track_of(struct dv_way *p, unsigned core)
         track_free(t);
         return NULL;
     }
+    for (unsigned i = 0; i < DV_PIPE_COUNT; i++)
+        dv_tape_begin(&t->trail.lane[i], p->tapes, sizeof(struct dv_step));
+    dv_tape_begin(&t->trail.beat, p->tapes, sizeof(struct dv_beat));
+    dv_tape_begin(&t->trail.pause, p->tapes, sizeof(struct dv_pause));
     t->sum.sum.at = t->sum.at;
     t->sum.sum.words = p->words;
     /* first blocks begin at the launch, when nobody listens yet */
@@ -226,9 +208,8 @@ static void step_fill(struct dv_step *s, const struct track *t, const struct dv_
 
 static void hear_retire(struct dv_way *p, struct track *t, const struct dv_event *v)
 {
-    struct dv_steps *l = &t->trail.lane[v->pipe];
     struct dv_note_flag f = dv_note_flag(v->op, v->x);
-    struct dv_step *s = push(p, &l->step, &l->n, &l->room, sizeof *s);
+    struct dv_step *s = dv_tape_push(&t->trail.lane[v->pipe]);
     if (!s)
         return;
     step_fill(s, t, v, &f);
@@ -245,28 +226,28 @@ static void hear_retire(struct dv_way *p, struct track *t, const struct dv_event
 
 /* ---- S --------------------------------------------------------------------------------------- */
 
-static void pause_add(struct dv_way *p, struct track *t, unsigned reason, dv_time from, dv_time to)
+static void pause_add(struct track *t, unsigned reason, dv_time from, dv_time to)
 {
     struct dv_trail *r = &t->trail;
-    struct dv_pause *w = push(p, &r->pause, &r->pauses, &r->pause_room, sizeof *w);
+    struct dv_pause *w = dv_tape_push(&r->pause);
     if (w)
-        *w = (struct dv_pause){.at = r->beats, .reason = (uint8_t)reason, .from = from, .to = to};
+        *w = (struct dv_pause){.at = r->beat.n, .reason = (uint8_t)reason, .from = from, .to = to};
     r->now = to;
 }
 
 /* S is at a time; what it did since is not known. */
-static void s_reach(struct dv_way *p, struct track *t, dv_time at)
+static void s_reach(struct track *t, dv_time at)
 {
     if (at > t->trail.now)
-        pause_add(p, t, DV_REASONS, t->trail.now, at);
+        pause_add(t, DV_REASONS, t->trail.now, at);
 }
 
-static void hear_stall(struct dv_way *p, struct track *t, const struct dv_event *v)
+static void hear_stall(struct track *t, const struct dv_event *v)
 {
     if (v->pipe != DV_PIPE_S)
         return;
-    s_reach(p, t, v->start);
-    pause_add(p, t, v->reason, v->start, v->end);
+    s_reach(t, v->start);
+    pause_add(t, v->reason, v->start, v->end);
 }
 
 /* Names the queue and the flag of the waits before an instruction, now that it is known. Its own
@@ -278,8 +259,10 @@ static bool pauses_name(struct dv_trail *r, const struct dv_event *v, const stru
                    : engine_is(v->op, DV_ENGINE_wait_flag_dev) ? cross_wait_id(v)
                                                                : 0;
     bool flag = false;
-    for (uint32_t i = r->pauses; i-- > 0 && r->pause[i].at == r->beats;) {
-        struct dv_pause *w = &r->pause[i];
+    for (uint32_t i = r->pause.n; i-- > 0;) {
+        struct dv_pause *w = dv_tape_change(&r->pause, i);
+        if (w->at != r->beat.n)
+            break;
         w->pipe = (uint8_t)pipe;
         w->key = key;
         flag |= w->reason == DV_STALL_flag;
@@ -287,6 +270,11 @@ static bool pauses_name(struct dv_trail *r, const struct dv_event *v, const stru
             w->reason = DV_REASONS;
     }
     return flag;
+}
+
+static dv_time last_pause(struct dv_trail *r)
+{
+    return ((const struct dv_pause *)dv_tape_at(&r->pause, r->pause.n - 1))->from;
 }
 
 static void hear_scalar(struct dv_way *p, struct track *t, const struct dv_event *v)
@@ -297,13 +285,13 @@ static void hear_scalar(struct dv_way *p, struct track *t, const struct dv_event
 
     /* A wait of the instruction itself, such as that of a load, lies before its time. */
     dv_time start = v->start > r->now ? v->start : r->now;
-    s_reach(p, t, v->start);
+    s_reach(t, v->start);
     bool waited = pauses_name(r, v, &f);
     if (f.is && f.kind == DV_LIFE_SET && f.src == DV_PIPE_S)
         flag_set(p, t, &f, start);
     else if (f.is && f.kind == DV_LIFE_WAIT && f.dst == DV_PIPE_S)
-        flag_taken(p, t, &f, waited ? r->pause[r->pauses - 1].from : start);
-    b = push(p, &r->beat, &r->beats, &r->beat_room, sizeof *b);
+        flag_taken(p, t, &f, waited ? last_pause(r) : start);
+    b = dv_tape_push(&r->beat);
     if (b)
         *b = (struct dv_beat){(uint32_t)(v->pc / 4), (uint32_t)(v->end - start)};
     r->now = v->end;
@@ -323,7 +311,7 @@ static void go_back(struct dv_way *p, unsigned core)
 {
     struct track *t = p->track[core];
     t->waiting = false;
-    if (!p->full && !p->failed)
+    if (!dv_path_why(p))
         dv_trail_walk(&p->all, core, &p->chip, t->last, &t->sum);
 }
 
@@ -331,7 +319,7 @@ static void go_back(struct dv_way *p, unsigned core)
 static void block_end(struct dv_way *p, struct track *t, const struct dv_event *v)
 {
     const struct dv_scalar *s = dv_machine_scalar(p->machine, v->core, &(dv_time){0});
-    s_reach(p, t, v->end);
+    s_reach(t, v->end);
     t->trail.end_op = (uint32_t)(s->pc / 4);
     t->last = v->end;
     t->ran = t->waiting = true;
@@ -348,7 +336,7 @@ static void hear(void *self, const struct dv_event *v)
     t->trail.block = v->block;
     switch (v->kind) {
     case DV_EV_STALL:
-        hear_stall(p, t, v);
+        hear_stall(t, v);
         break;
     case DV_EV_RETIRE:
         hear_retire(p, t, v);
@@ -366,7 +354,7 @@ static void hear(void *self, const struct dv_event *v)
 
 /* ---- from outside ---------------------------------------------------------------------------- */
 
-struct dv_way *dv_path_new(const struct dv_machine *m, uint32_t words, uint64_t most)
+struct dv_way *dv_path_new(const struct dv_machine *m, uint32_t words, uint64_t memory)
 {
     struct dv_way *p = calloc(1, sizeof *p);
     if (!p)
@@ -374,18 +362,14 @@ struct dv_way *dv_path_new(const struct dv_machine *m, uint32_t words, uint64_t 
     const struct dv_chip *chip = dv_machine_chip(m);
     p->machine = m;
     p->words = words;
-    p->most = most ? most : DEFAULT_MOST;
+    p->tapes = dv_tapes_new(memory ? memory : DEFAULT_MEMORY);
     p->chip = (struct dv_trail_chip){DV_P(chip, flag_latency), DV_P(chip, barrier),
                                      DV_P(chip, cross_latency)};
     p->cores = p->all.cores = dv_machine_cores(m);
     p->track = calloc(p->cores + 1, sizeof *p->track);
     p->all.trail = calloc(p->cores + 1, sizeof *p->all.trail);
     p->all.place = calloc(p->cores + 1, sizeof *p->all.place);
-    snprintf(p->why, sizeof p->why,
-             "a block has more items than the %llu MiB that the critical path may keep: profile a "
-             "smaller shape",
-             (unsigned long long)(p->most >> 20));
-    if (p->track && p->all.trail && p->all.place)
+    if (p->tapes && p->track && p->all.trail && p->all.place)
         return p;
     p->cores = 0;
     dv_path_free(p);
@@ -398,6 +382,7 @@ void dv_path_free(struct dv_way *p)
         return;
     for (unsigned i = 0; i < p->cores; i++)
         track_free(p->track[i]);
+    dv_tapes_free(p->tapes);
     free(p->track);
     free(p->all.trail);
     free(p->all.place);
@@ -430,6 +415,8 @@ const struct dv_path_sum *dv_path_core(struct dv_way *p, unsigned core)
         return NULL;
     if (t->waiting)
         go_back(p, core);
+    if (dv_path_why(p))
+        return NULL;
     sort_flags(&t->sum.sum);
     return &t->sum.sum;
 }
@@ -452,5 +439,5 @@ const char *dv_path_why(const struct dv_way *p)
 {
     if (p->failed)
         return "out of memory while the critical path was kept";
-    return p->full ? p->why : NULL;
+    return dv_tapes_why(p->tapes);
 }

@@ -52,6 +52,12 @@ struct dv_path_full {
 enum dv_path_pool { DV_SHARED_L2, DV_SHARED_MEMORY, DV_SHARED_LINES, DV_SHARED_POOLS };
 extern const char *const dv_path_pool_names[DV_SHARED_POOLS];
 
+/* Waits of S at BAR.ALL and DSB through which the path goes. */
+struct dv_path_bar {
+    uint64_t times;
+    dv_time time;
+};
+
 /* A flag the path goes through: `time` of travel, `times` it does. */
 struct dv_path_flag {
     uint8_t src, dst, id;
@@ -76,6 +82,7 @@ struct dv_path_sum {
     unsigned flags;
     dv_time unflagged;
     struct dv_path_full full[DV_PIPE_COUNT];
+    struct dv_path_bar bar;
     struct dv_path_slack slack[DV_PIPE_COUNT];
     uint64_t steps;                  /* items and instructions of S on it */
     dv_time shared[DV_SHARED_POOLS]; /* cause[shared], by what is shared */
@@ -85,8 +92,9 @@ struct dv_path_sum {
 
 struct dv_way;
 
-/* Bytes that items of unfinished blocks may take; beyond it there is no path. 0 = the default. */
-struct dv_way *dv_path_new(const struct dv_machine *m, uint32_t words, uint64_t most);
+/* Bytes of memory that items of unfinished blocks may take, the rest goes to a temporary file; 0 =
+ * the default. */
+struct dv_way *dv_path_new(const struct dv_machine *m, uint32_t words, uint64_t memory);
 void dv_path_free(struct dv_way *p); /* NULL allowed */
 struct dv_listener dv_path_listener(struct dv_way *p);
 /* After the run: the slowest core, the first of equals. NULL when there is none: dv_path_why. */

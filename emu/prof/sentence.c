@@ -10,6 +10,8 @@
 #define NEAR_ROOF 0.8
 /* .. and a second unit with this share of the path is named. */
 #define NEXT_SHARE 0.25
+/* What the path waits for along the way is worth a clause from this share on. */
+#define CLAUSE_SHARE 0.25
 
 static unsigned whole_percent(double share)
 {
@@ -30,31 +32,54 @@ static uint64_t each(uint64_t amount, uint64_t n)
     return n ? (amount + n / 2) / n : 0;
 }
 
-/* How near a unit is to what it can do at most. */
-static double roof(const struct dv_verdict *v, unsigned pipe)
+static bool is_full(const struct dv_verdict *v, unsigned pipe)
 {
-    for (unsigned i = 0; i < v->roofs; i++)
-        if (v->roof[i].pipe == pipe)
-            return v->roof[i].share;
-    return 0;
+    return v->works[pipe] >= NEAR_ROOF;
 }
 
-static const char *advice(const struct dv_verdict *v)
+static bool most(const struct dv_verdict *v, dv_time part)
 {
+    return v->along < DV_PATHS && 2 * part > v->moved[v->along].work;
+}
+
+/* Of a unit that works nearly all the time. */
+static const char *limit(const struct dv_verdict *v)
+{
+    const struct dv_moved *m = v->along < DV_PATHS ? &v->moved[v->along] : &v->unit[v->pipe];
     switch (v->pipe) {
     case DV_PIPE_M:
-        return roof(v, DV_PIPE_M) >= NEAR_ROOF
-                   ? "the matrix unit is the limit: only fewer or larger MMADs make it faster"
-                   : "fewer or larger MMADs make it faster, and so does less time before they "
-                     "start";
+        return "the matrix unit is the limit: only fewer or larger MMADs make it faster";
     case DV_PIPE_V:
         return "vector arithmetic is the limit: fewer instructions, or fuller repeats";
     case DV_PIPE_MTE1:
         return "moves from L1 to L0 are the limit: larger base blocks use each operand more often";
     case DV_PIPE_MTE2:
-        return "the rate is the limit: use what is loaded more often before loading again";
+        return most(v, m->rows)
+                   ? "the rate of ND2NZ is the limit: use what is loaded more often before "
+                     "loading again, or keep it in GM as NZ"
+                   : "the rate is the limit: use what is loaded more often before loading "
+                     "again";
     default:
-        return "writing results is the limit: write fewer bytes, or while others compute";
+        return most(v, m->atomic) ? "atomic stores are the limit: add up before storing, or store "
+                                    "plainly"
+                                  : "writing results is the limit: write fewer bytes";
+    }
+}
+
+/* Of another. */
+static const char *less(const struct dv_verdict *v)
+{
+    switch (v->pipe) {
+    case DV_PIPE_M:
+        return "fewer or larger MMADs make it faster, and so does less time before they start";
+    case DV_PIPE_V:
+        return "fewer instructions or fuller repeats make it faster";
+    case DV_PIPE_MTE1:
+        return "larger base blocks make it faster, and so may more buffers in L0";
+    case DV_PIPE_MTE2:
+        return "fewer bytes make it faster, and so may loads that begin earlier";
+    default:
+        return "fewer bytes make it faster, and so may more buffers for results";
     }
 }
 
@@ -90,6 +115,53 @@ static void say_next(struct dv_verdict *v)
                  whole_percent(v->next_share));
 }
 
+/* Where what is read comes from, when most of it is far away. */
+static void say_missed(struct dv_verdict *v)
+{
+    size_t n = strlen(v->text);
+    if (v->pipe == DV_PIPE_MTE2 && v->missed > CLAUSE_SHARE)
+        snprintf(v->text + n, sizeof v->text - n, " L2 had not %u %% of what is read.",
+                 whole_percent(v->missed));
+}
+
+/* The fullest unit but that of the bound, which no repair of the bound makes faster. */
+static void say_full(struct dv_verdict *v)
+{
+    unsigned best = DV_PIPE_COUNT;
+    size_t n = strlen(v->text);
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
+        if (p != v->pipe && is_full(v, p) &&
+            (best == DV_PIPE_COUNT || v->works[p] > v->works[best]))
+            best = p;
+    if (best < DV_PIPE_COUNT)
+        snprintf(v->text + n, sizeof v->text - n,
+                 " %s works %u %% of the time: no more than the other %u %% can be won here.",
+                 dv_pipe_json(best), whole_percent(v->works[best]),
+                 100 - whole_percent(v->works[best] < 1 ? v->works[best] : 1));
+}
+
+/* What stops S on the way, so that it requests too late. */
+static void say_stops(struct dv_verdict *v)
+{
+    const struct dv_path_sum *p = v->path;
+    size_t n = strlen(v->text), size = sizeof v->text - n;
+    uint64_t waits = 0;
+    unsigned src = DV_PIPE_S;
+    for (unsigned i = 0; i < p->flags; i++) {
+        waits += p->flag[i].dst == DV_PIPE_S ? p->flag[i].times : 0;
+        src = p->flag[i].dst == DV_PIPE_S && src == DV_PIPE_S ? p->flag[i].src : src;
+    }
+    if ((double)p->bar.time > CLAUSE_SHARE * (double)p->total)
+        snprintf(v->text + n, size,
+                 " BAR.ALL stops everything %" PRIu64 " times on the way: flags between two units "
+                 "let the others go on.",
+                 p->bar.times);
+    else if (v->pipe == DV_PIPE_MTE2 && 2 * waits > p->works[DV_PIPE_MTE2])
+        snprintf(v->text + n, size,
+                 " S waits for flags of %s on the way: request the next move before it waits.",
+                 dv_pipe_json(src));
+}
+
 static void say_unit(struct dv_verdict *v, char name[16])
 {
     const struct dv_moved *m = v->along < DV_PATHS ? &v->moved[v->along] : &v->unit[v->pipe];
@@ -109,9 +181,15 @@ static void say_unit(struct dv_verdict *v, char name[16])
                  "%s-bound: %u %% of the cycles, longer by bank conflicts of UB: shift one operand "
                  "into another group of banks.",
                  pipe, share);
-    else
+    else if (v->pipe == DV_PIPE_M || is_full(v, v->pipe))
         snprintf(v->text, size, "%s-bound: %u %% of the cycles wait for %s; %s.", pipe, share,
-                 what(v, name), advice(v));
+                 what(v, name), is_full(v, v->pipe) ? limit(v) : less(v));
+    else
+        snprintf(v->text, size,
+                 "%s-bound: %u %% of the cycles wait for %s, though it works only %u %% of the "
+                 "time: %s.",
+                 pipe, share, what(v, name), whole_percent(v->works[v->pipe]), less(v));
+    say_missed(v);
     say_next(v);
 }
 
@@ -150,6 +228,21 @@ static void say_shared(struct dv_verdict *v, const struct dv_summary *s, const s
              dv_pool_rate(c, most) * (double)DV_P(c, clock) * 1e-9, pool[most].repair);
 }
 
+/* By what S does most of that. */
+static const char *scalar_advice(const struct dv_verdict *v)
+{
+    const dv_time *by = v->path->spent[DV_PIPE_S];
+    dv_time loads = by[DV_PATH_BY_dcache] + by[DV_PATH_BY_latency], code = by[DV_PATH_BY_icache];
+    dv_time rest = v->path->pipe[DV_PIPE_S] - loads - code;
+    if (code > loads && code > rest)
+        return "most of that for code that the cache does not hold: shorter loops, or code that is "
+               "loaded before it is needed";
+    if (loads > rest)
+        return "most of that for what it loads itself: load it earlier or less often, or many "
+               "words at once into UB";
+    return "unroll loops, keep addresses in registers and do more per instruction";
+}
+
 void dv_verdict_say(struct dv_verdict *v, const struct dv_summary *s, const struct dv_chip *c)
 {
     char name[16];
@@ -165,10 +258,8 @@ void dv_verdict_say(struct dv_verdict *v, const struct dv_summary *s, const stru
                  whole_percent(s->pipe[idle].ratio));
         break;
     case DV_BOUND_SCALAR:
-        snprintf(v->text, size,
-                 "SCALAR-bound: %u %% of the cycles wait for S; unroll loops, keep addresses in "
-                 "registers and do more per instruction.",
-                 share);
+        snprintf(v->text, size, "SCALAR-bound: %u %% of the cycles wait for S; %s.", share,
+                 scalar_advice(v));
         break;
     case DV_BOUND_CROSS:
         snprintf(v->text, size,
@@ -187,6 +278,8 @@ void dv_verdict_say(struct dv_verdict *v, const struct dv_summary *s, const stru
         break;
     default:
         say_unit(v, name);
+        say_full(v);
+        say_stops(v);
     }
 }
 

@@ -14,10 +14,10 @@
 struct dv_folder;
 
 /* A folder that does not exist or is empty; with `force` any, whose files of the same names are
- * replaced. `names`: what earlier runs may have written, NULL past the end, '#' is a number. Before
- * the first file is made they go, when one of the `marks` tells that they are ours: a folder never
- * holds two runs. Links and other names are left. NULL with d filled: CONFIG when it is there and
- * not empty, IO, MEMORY. */
+ * replaced. `names`: what earlier runs may have written, NULL past the end; '#' is a number, a '*'
+ * in front any text without '/'. Before the first file is made they go, when one of the `marks`
+ * tells that they are ours: a folder never holds two runs. Links and other names are left. NULL
+ * with d filled: CONFIG when it is there and not empty, IO, MEMORY. */
 struct dv_earlier_files {
     const char *const *names, *const *marks;
 };
@@ -81,8 +81,9 @@ static inline void dv_out_mark(struct dv_out *o)
         o->end[++o->ends] = o->n;
 }
 
-extern const char dv_pairs[201];   /* "000102..99" */
-extern const uint64_t dv_tens[20]; /* 0, 10, 100 .. */
+extern const char dv_pairs[201];     /* "000102..99" */
+extern const char dv_hex_pairs[513]; /* "000102..ff" */
+extern const uint64_t dv_tens[20];   /* 0, 10, 100 .. */
 
 /* Decimal digits of v at p; returns the byte after them. */
 static inline char *dv_put_u64(char *p, uint64_t v)
@@ -104,9 +105,12 @@ static inline char *dv_put_hex(char *p, uint64_t v)
     unsigned n = v ? (67 - (unsigned)__builtin_clzll(v)) / 4 : 1;
     *p++ = '0';
     *p++ = 'x';
-    while (n--)
-        *p++ = "0123456789abcdef"[v >> 4 * n & 15];
-    return p;
+    char *end = p + n;
+    for (p = end; n > 1; v >>= 8, n -= 2)
+        memcpy(p -= 2, dv_hex_pairs + 2 * (v & 255), 2);
+    if (n)
+        p[-1] = dv_hex_pairs[2 * v + 1];
+    return end;
 }
 
 static inline char *dv_put_text(char *p, const char *text, size_t n)

@@ -11,8 +11,9 @@ struct dv_judge {
     const struct dv_obj *obj;
     struct dv_way *path;
     struct dv_verdict v;
-    uint64_t fetched;    /* bytes of reads that L2 had not */
-    struct dv_foot foot; /* scratch */
+    uint64_t fetched;                 /* bytes of reads that L2 had not */
+    dv_time (*worked)[DV_PIPE_COUNT]; /* by core */
+    struct dv_foot foot;              /* scratch */
 };
 
 const char *const dv_bound_names[DV_BOUND_KINDS] = {
@@ -20,6 +21,22 @@ const char *const dv_bound_names[DV_BOUND_KINDS] = {
     [DV_BOUND_LATENCY] = "latency", [DV_BOUND_BANKS] = "banks", [DV_BOUND_QUEUE] = "queue_full",
     [DV_BOUND_SCALAR] = "scalar",   [DV_BOUND_FLAGS] = "flags", [DV_BOUND_CROSS] = "cross_core",
     [DV_BOUND_SHARED] = "shared"};
+
+/* The peak of a path: a number of the chip that is a rate a core. */
+static unsigned rate_of(unsigned path)
+{
+    static const uint16_t rate[DV_PATHS] = {
+        [DV_PATH_GM_TO_L1] = DV_CP_gm_l1_rate,   [DV_PATH_GM_TO_UB] = DV_CP_gm_ub_rate,
+        [DV_PATH_GM_TO_L0A] = DV_CP_gm_l1_rate,  [DV_PATH_GM_TO_L0B] = DV_CP_gm_l1_rate,
+        [DV_PATH_L1_TO_L0A] = DV_CP_l1_l0a_rate, [DV_PATH_L1_TO_L0B] = DV_CP_l1_l0b_rate,
+        [DV_PATH_L1_TO_BT] = DV_CP_l1_bt_rate,   [DV_PATH_L1_TO_FB] = DV_CP_l1_fb_rate,
+        [DV_PATH_L1_TO_GM] = DV_CP_l2_write,     [DV_PATH_UB_TO_GM] = DV_CP_l2_write,
+        [DV_PATH_UB_TO_UB] = DV_CP_ub_ub_rate,   [DV_PATH_UB_TO_L1] = DV_CP_ub_l1_rate,
+        [DV_PATH_L1_TO_UB] = DV_CP_l1_ub_rate,   [DV_PATH_L0C_TO_GM] = DV_CP_l2_write,
+        [DV_PATH_L0C_TO_L1] = DV_CP_fix_l1_rate, [DV_PATH_L0C_TO_UB] = DV_CP_l0c_ub_rate,
+        [DV_PATH_UB_TO_L0C] = DV_CP_ub_l0c_rate};
+    return rate[path];
+}
 
 /* ---- hearing --------------------------------------------------------------------------------- */
 
@@ -42,18 +59,34 @@ static void count_move(struct dv_judge *j, struct dv_moved *m, const struct dv_e
         return;
     if (dv_access[dv_op_insn(e->op)->access](e->work, &j->foot, NULL))
         return;
+    m->atomic += j->foot.atomic ? e->cost->work : 0;
     uint64_t bursts = j->foot.amount.bursts ? j->foot.amount.bursts : 1;
     m->bursts += bursts;
     m->runs += runs_of(&j->foot, e->cost, bursts);
 }
 
-static void count_work(struct dv_moved *m, const struct dv_cost *c)
+/* Rule (ours): so much longer than at the rate of its path, work waits for requests that longer
+ * rows would save. Requests of whole lines come nearer than that to the rate. */
+#define LONG_ROWS 1.25
+
+static bool is_thin(const struct dv_judge *j, const struct dv_event *e)
 {
+    const struct dv_cost *c = e->cost;
     unsigned by = c->by[DV_TERM_WORK];
+    if ((by != DV_CP_reads && by != DV_CP_writes) || c->path >= DV_PATHS || !rate_of(c->path))
+        return false;
+    dv_time data = dv_time_of(e->bytes, dv_machine_chip(j->machine)->v[rate_of(c->path)]);
+    return (double)c->work > LONG_ROWS * (double)data;
+}
+
+static void count_work(const struct dv_judge *j, struct dv_moved *m, const struct dv_event *e)
+{
+    const struct dv_cost *c = e->cost;
     m->items++;
     m->work += c->work;
-    m->thin += by == DV_CP_reads || by == DV_CP_writes ? c->work : 0;
-    m->longer += by == DV_CP_ub_banks ? c->work : 0;
+    m->thin += is_thin(j, e) ? c->work : 0;
+    m->rows += c->hint & DV_HINT_ROWS ? c->work : 0;
+    m->longer += c->by[DV_TERM_WORK] == DV_CP_ub_banks ? c->work : 0;
 }
 
 static void hear(void *self, const struct dv_event *e)
@@ -62,12 +95,22 @@ static void hear(void *self, const struct dv_event *e)
     const struct dv_cost *c = e->cost;
     if (!c || e->pipe >= DV_PIPE_COUNT)
         return;
-    count_work(&j->v.unit[e->pipe], c);
+    j->worked[e->core][e->pipe] += c->work + e->shared;
+    count_work(j, &j->v.unit[e->pipe], e);
     if (c->path >= DV_PATHS)
         return;
-    count_work(&j->v.moved[c->path], c);
+    count_work(j, &j->v.moved[c->path], e);
     j->fetched += c->path <= DV_PATH_GM_TO_L0B ? e->miss_bytes : 0;
     count_move(j, &j->v.moved[c->path], e);
+}
+
+void dv_judge_free(struct dv_judge *j)
+{
+    if (!j)
+        return;
+    dv_path_free(j->path);
+    free(j->worked);
+    free(j);
 }
 
 struct dv_judge *dv_judge_new(struct dv_machine *m, const struct dv_obj *obj)
@@ -78,42 +121,18 @@ struct dv_judge *dv_judge_new(struct dv_machine *m, const struct dv_obj *obj)
     j->machine = m;
     j->obj = obj;
     j->path = dv_path_new(m, (uint32_t)(obj->section[DV_TEXT].n / 4), 0);
-    if (j->path) {
+    j->worked = calloc(dv_machine_cores(m) + 1, sizeof *j->worked);
+    if (j->path && j->worked) {
         struct dv_listener a = dv_path_listener(j->path);
         struct dv_listener b = {.self = j, .event = hear, .kinds = 1u << DV_EV_RETIRE};
         if (dv_machine_listen(m, &a) && dv_machine_listen(m, &b))
             return j;
     }
-    dv_path_free(j->path);
-    free(j);
+    dv_judge_free(j);
     return NULL;
 }
 
-void dv_judge_free(struct dv_judge *j)
-{
-    if (!j)
-        return;
-    dv_path_free(j->path);
-    free(j);
-}
-
 /* ---- roofs ----------------------------------------------------------------------------------- */
-
-/* The peak of a path: a number of the chip that is a rate a core. */
-static unsigned rate_of(unsigned path)
-{
-    static const uint16_t rate[DV_PATHS] = {
-        [DV_PATH_GM_TO_L1] = DV_CP_gm_l1_rate,   [DV_PATH_GM_TO_UB] = DV_CP_gm_ub_rate,
-        [DV_PATH_GM_TO_L0A] = DV_CP_gm_l1_rate,  [DV_PATH_GM_TO_L0B] = DV_CP_gm_l1_rate,
-        [DV_PATH_L1_TO_L0A] = DV_CP_l1_l0a_rate, [DV_PATH_L1_TO_L0B] = DV_CP_l1_l0b_rate,
-        [DV_PATH_L1_TO_BT] = DV_CP_l1_bt_rate,   [DV_PATH_L1_TO_FB] = DV_CP_l1_fb_rate,
-        [DV_PATH_L1_TO_GM] = DV_CP_l2_write,     [DV_PATH_UB_TO_GM] = DV_CP_l2_write,
-        [DV_PATH_UB_TO_UB] = DV_CP_ub_ub_rate,   [DV_PATH_UB_TO_L1] = DV_CP_ub_l1_rate,
-        [DV_PATH_L1_TO_UB] = DV_CP_l1_ub_rate,   [DV_PATH_L0C_TO_GM] = DV_CP_l2_write,
-        [DV_PATH_L0C_TO_L1] = DV_CP_fix_l1_rate, [DV_PATH_L0C_TO_UB] = DV_CP_l0c_ub_rate,
-        [DV_PATH_UB_TO_L0C] = DV_CP_ub_l0c_rate};
-    return rate[path];
-}
 
 /* The cores that can use a path: those with the pipe that moves along it. */
 static unsigned cores_of(const struct dv_summary *s, unsigned path)
@@ -171,6 +190,22 @@ static void roofs_shared(struct dv_judge *j, const struct dv_summary *s)
         roof_add(&j->v,
                  (struct dv_roof){DV_PIPE_COUNT, DV_PATH_L2_MISS,
                                   (double)j->fetched / ((cores < most ? cores : most) * end)});
+}
+
+/* How full units are, and how much of what is read from GM is far away. */
+static void saturation(struct dv_judge *j, const struct dv_summary *s)
+{
+    uint64_t read = 0;
+    for (unsigned p = 0; p <= DV_PATH_GM_TO_L0B; p++)
+        read += s->path_bytes[p];
+    j->v.missed = read ? (double)j->fetched / (double)read : 0;
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
+        j->v.works[p] = 0;
+        for (unsigned c = 0; s->cycles && c < dv_machine_cores(j->machine); c++) {
+            double share = (double)j->worked[c][p] / (double)s->cycles;
+            j->v.works[p] = share > j->v.works[p] ? share : j->v.works[p];
+        }
+    }
 }
 
 static void roofs(struct dv_judge *j, const struct dv_summary *s)
@@ -450,6 +485,7 @@ const struct dv_verdict *dv_judge_take(struct dv_judge *j, const struct dv_summa
     v->why = dv_path_why(j->path);
     roofs(j, s);
     roofs_shared(j, s);
+    saturation(j, s);
     if (!v->path)
         return v;
     lines(j);

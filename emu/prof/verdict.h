@@ -11,7 +11,9 @@ struct dv_moved {
     uint64_t items, bytes, bursts;
     uint64_t runs;  /* bursts, those that adjoin in GM as one */
     dv_time work;   /* without heads */
-    dv_time thin;   /* the part of it that the number of requests under way sets, not the rate */
+    dv_time thin;   /* the part of it that longer rows would shorten: requests under way set it */
+    dv_time rows;   /* the part of moves that fetch row by row (ND2NZ) */
+    dv_time atomic; /* the part of atomic stores */
     dv_time longer; /* the part that bank conflicts set */
 };
 
@@ -59,11 +61,13 @@ struct dv_verdict {
     struct dv_costly line[DV_COSTLY];
     unsigned lines;
     uint8_t bound, pipe;
-    uint8_t along;     /* enum dv_path of most of its bytes, DV_PATHS = none */
-    double share;      /* of the critical path, 0 .. 1 */
-    uint8_t next;      /* the unit with the next share, of a bound that is a unit .. */
-    double next_share; /* .. 0 of another */
-    char text[500];
+    uint8_t along;               /* enum dv_path of most of its bytes, DV_PATHS = none */
+    double share;                /* of the critical path, 0 .. 1 */
+    uint8_t next;                /* the unit with the next share, of a bound that is a unit .. */
+    double next_share;           /* .. 0 of another */
+    double works[DV_PIPE_COUNT]; /* of the time, without starts; on the core where it is most */
+    double missed;               /* of the bytes read from GM, what L2 had not */
+    char text[700];
 };
 
 struct dv_judge;

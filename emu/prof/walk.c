@@ -11,7 +11,7 @@ enum at { AT_DONE, AT_END, AT_READY, AT_START, AT_S, AT_HOME };
 
 struct walk {
     const struct dv_trail_all *all;
-    const struct dv_trail *home, *trail; /* of the core it began on; of where it is */
+    struct dv_trail *home, *trail; /* of the core it began on; of where it is */
     struct dv_trail_place *place;
     const struct dv_trail_chip *chip;
     struct dv_trail_sum *s;
@@ -108,9 +108,15 @@ void dv_trail_between(struct dv_trail_sum *s, dv_time time)
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
+/* An item; good until the next one is asked for. */
+static const struct dv_step *step_of(struct dv_tape *l, uint32_t i)
+{
+    return dv_tape_at(l, i);
+}
+
 static const struct dv_step *step_at(const struct walk *w)
 {
-    return &w->trail->lane[w->pipe].step[w->index];
+    return step_of(&w->trail->lane[w->pipe], w->index);
 }
 
 static void go(struct walk *w, enum at at, unsigned pipe, uint32_t index)
@@ -123,17 +129,26 @@ static void go(struct walk *w, enum at at, unsigned pipe, uint32_t index)
 #define START offsetof(struct dv_step, start)
 #define DONE offsetof(struct dv_step, done)
 
-static dv_time time_of(const struct dv_steps *l, uint32_t i, size_t field)
+static dv_time time_of(struct dv_tape *l, uint32_t i, size_t field)
 {
     dv_time v;
-    memcpy(&v, (const char *)&l->step[i] + field, sizeof v);
+    memcpy(&v, (const char *)dv_tape_at(l, i) + field, sizeof v);
     return v;
 }
 
-/* The first item of a queue whose time is v or later; l->n = none. Times do not fall. */
-static uint32_t first_from(const struct dv_steps *l, size_t field, dv_time v)
+/* The first item of a queue whose time is v or later; l->n = none. Times do not fall. Looked for
+ * around the last that was found: what is far away may not be in memory. */
+static uint32_t first_from(struct dv_tape *l, uint32_t *near, size_t field, dv_time v)
 {
-    uint32_t low = 0, high = l->n;
+    uint32_t low = *near, high = *near;
+    for (uint32_t d = 1; low && time_of(l, low - 1, field) >= v; d *= 2) {
+        high = low - 1;
+        low -= low < d ? low : d;
+    }
+    for (uint32_t d = 1; high < l->n && time_of(l, high, field) < v; d *= 2) {
+        low = high + 1;
+        high += l->n - high < d ? l->n - high : d;
+    }
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
         if (time_of(l, mid, field) < v)
@@ -146,8 +161,8 @@ static uint32_t first_from(const struct dv_steps *l, size_t field, dv_time v)
 
 static bool go_first(struct walk *w, enum at at, unsigned pipe, size_t field)
 {
-    const struct dv_steps *l = &w->trail->lane[pipe];
-    uint32_t i = first_from(l, field, w->t);
+    struct dv_tape *l = &w->trail->lane[pipe];
+    uint32_t i = first_from(l, &w->place->near[pipe], field, w->t);
     if (i == l->n || time_of(l, i, field) != w->t)
         return false;
     go(w, at, pipe, i);
@@ -156,16 +171,20 @@ static bool go_first(struct walk *w, enum at at, unsigned pipe, size_t field)
 
 static bool go_seq(struct walk *w, enum at at, uint32_t seq)
 {
-    const struct dv_steps *l = &w->trail->lane[w->pipe];
-    uint32_t low = 0, high = w->index;
+    struct dv_tape *l = &w->trail->lane[w->pipe];
+    uint32_t low = w->index, high = w->index;
+    for (uint32_t d = 1; low && step_of(l, low - 1)->seq >= seq; d *= 2) {
+        high = low - 1;
+        low -= low < d ? low : d;
+    }
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (l->step[mid].seq < seq)
+        if (step_of(l, mid)->seq < seq)
             low = mid + 1;
         else
             high = mid;
     }
-    if (low == w->index || l->step[low].seq != seq)
+    if (low == w->index || step_of(l, low)->seq != seq)
         return false;
     go(w, at, w->pipe, low);
     return true;
@@ -182,9 +201,9 @@ static bool go_before(struct walk *w, enum at at)
 /* The last work item before this one. */
 static bool go_work(struct walk *w, enum at at)
 {
-    const struct dv_steps *l = &w->trail->lane[w->pipe];
+    struct dv_tape *l = &w->trail->lane[w->pipe];
     for (uint32_t i = w->index; i-- > 0;)
-        if (l->step[i].kind == DV_LIFE_WORK) {
+        if (step_of(l, i)->kind == DV_LIFE_WORK) {
             go(w, at, w->pipe, i);
             return true;
         }
@@ -195,18 +214,22 @@ static bool go_work(struct walk *w, enum at at)
 static bool go_set(struct walk *w, uint16_t key)
 {
     unsigned src = key >> 10;
-    const struct dv_steps *l = &w->trail->lane[src];
+    struct dv_tape *l = &w->trail->lane[src];
     if (src == DV_PIPE_S) {
         w->at = AT_S;
         w->fed = DV_PIPE_S;
         w->idle = 0;
         return true;
     }
-    for (uint32_t i = first_from(l, DONE, w->t); i < l->n && l->step[i].done == w->t; i++)
-        if (l->step[i].kind == DV_LIFE_SET && l->step[i].key == key) {
+    for (uint32_t i = first_from(l, &w->place->near[src], DONE, w->t); i < l->n; i++) {
+        const struct dv_step *x = step_of(l, i);
+        if (x->done != w->t)
+            break;
+        if (x->kind == DV_LIFE_SET && x->key == key) {
             go(w, AT_DONE, src, i);
             return true;
         }
+    }
     return false;
 }
 
@@ -216,11 +239,12 @@ static bool go_last(struct walk *w)
     unsigned best = DV_PIPE_COUNT;
     uint32_t index = 0;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++) {
-        const struct dv_steps *l = &w->trail->lane[p];
-        uint32_t i = first_from(l, DONE, w->t);
-        if (i == l->n || l->step[i].done != w->t)
+        struct dv_tape *l = &w->trail->lane[p];
+        uint32_t i = first_from(l, &w->place->near[p], DONE, w->t);
+        const struct dv_step *x = i == l->n ? NULL : step_of(l, i);
+        if (!x || x->done != w->t)
             continue;
-        if (best == DV_PIPE_COUNT || l->step[i].kind == DV_LIFE_WORK) {
+        if (best == DV_PIPE_COUNT || x->kind == DV_LIFE_WORK) {
             best = p;
             index = i;
         }
@@ -235,12 +259,16 @@ static bool go_last(struct walk *w)
 static bool go_partner(struct walk *w)
 {
     unsigned pipe = w->pipe == DV_PIPE_M ? DV_PIPE_FIX : DV_PIPE_M;
-    const struct dv_steps *l = &w->trail->lane[pipe];
-    for (uint32_t i = first_from(l, DONE, w->t); i < l->n && l->step[i].start <= w->t; i++)
-        if (l->step[i].kind == DV_LIFE_WORK && l->step[i].end == w->t) {
+    struct dv_tape *l = &w->trail->lane[pipe];
+    for (uint32_t i = first_from(l, &w->place->near[pipe], DONE, w->t); i < l->n; i++) {
+        const struct dv_step *x = step_of(l, i);
+        if (x->start > w->t)
+            break;
+        if (x->kind == DV_LIFE_WORK && x->end == w->t) {
             go(w, AT_END, pipe, i);
             return true;
         }
+    }
     return false;
 }
 
@@ -249,13 +277,15 @@ static bool go_partner(struct walk *w)
 static void to_dispatch(struct walk *w, const struct dv_step *x)
 {
     charge(w, x->dispatch, w->pipe, x->op, DV_PATH_BY_other);
-    const struct dv_steps *l = &w->trail->lane[w->pipe];
+    struct dv_tape *l = &w->trail->lane[w->pipe];
     dv_time before = w->trail->from;
-    for (uint32_t i = w->index; i-- > 0;)
-        if (l->step[i].kind == DV_LIFE_WORK) {
-            before = l->step[i].done;
+    for (uint32_t i = w->index; i-- > 0;) {
+        const struct dv_step *b = step_of(l, i);
+        if (b->kind == DV_LIFE_WORK) {
+            before = b->done;
             break;
         }
+    }
     w->fed = w->pipe;
     w->idle = x->dispatch > before ? x->dispatch - before : 0;
     w->at = AT_S;
@@ -265,8 +295,8 @@ static void from_done(struct walk *w, const struct dv_step *x)
 {
     bool work = x->kind == DV_LIFE_WORK;
     if ((work ? x->lifted : x->start < x->done) && w->index) {
-        charge(w, x[-1].done, w->pipe, x->op, DV_PATH_BY_tail);
         go_before(w, AT_DONE);
+        charge(w, step_at(w)->done, w->pipe, x->op, DV_PATH_BY_tail);
         return;
     }
     if (work)
@@ -330,27 +360,34 @@ static void from_start(struct walk *w, const struct dv_step *x)
 
 /* ---- S --------------------------------------------------------------------------------------- */
 
-static const struct dv_pause *pause_at(const struct walk *w)
+/* The last instruction or wait of S that is not passed yet. */
+struct last {
+    bool is, pause;
+    dv_time start;
+    struct dv_pause wait; /* a pause */
+    uint32_t op;          /* an instruction */
+};
+
+static struct last last_of(const struct walk *w)
 {
     const struct dv_trail_place *at = w->place;
-    const struct dv_pause *p = at->pauses ? &w->trail->pause[at->pauses - 1] : NULL;
-    return p && p->at == at->beats ? p : NULL;
+    struct dv_trail *t = w->trail;
+    const struct dv_pause *p = at->pauses ? dv_tape_at(&t->pause, at->pauses - 1) : NULL;
+    if (p && p->at == at->beats)
+        return (struct last){.is = true, .pause = true, .start = p->from, .wait = *p};
+    if (!at->beats)
+        return (struct last){.is = false};
+    const struct dv_beat *b = dv_tape_at(&t->beat, at->beats - 1);
+    return (struct last){.is = true, .start = at->s_end - b->took, .op = b->op};
 }
 
-static dv_time s_start(const struct walk *w)
+static void s_pass(struct walk *w, const struct last *l)
 {
-    const struct dv_pause *p = pause_at(w);
-    return p ? p->from : w->place->s_end - w->trail->beat[w->place->beats - 1].took;
-}
-
-static void s_pass(struct walk *w)
-{
-    dv_time start = s_start(w);
-    if (pause_at(w))
+    if (l->pause)
         w->place->pauses--;
     else
         w->place->beats--;
-    w->place->s_end = start;
+    w->place->s_end = l->start;
 }
 
 static unsigned cause_of(unsigned reason)
@@ -389,20 +426,32 @@ static bool leave_full(struct walk *w, const struct dv_pause *p)
 /* BAR.ALL and DSB cost a barrier behind what they wait for, END nothing. */
 static bool leave_barrier(struct walk *w, const struct dv_pause *p, uint32_t op)
 {
-    if (p->at == w->trail->beats)
+    if (p->at == w->trail->beat.n)
         return go_last(w);
+    w->s->sum.bar.times++;
+    w->s->sum.bar.time += w->t > p->from ? w->t - p->from : 0;
     charge(w, w->t - (w->chip->barrier < w->t ? w->chip->barrier : w->t), DV_PIPE_S, op,
            DV_PATH_BY_barrier);
     return w->t > p->from && go_last(w);
 }
 
+static struct dv_trail_place *place_on(const struct dv_trail_all *all, unsigned core)
+{
+    const struct dv_trail *t = all->trail[core];
+    struct dv_trail_place *at = &all->place[core];
+    if (at->been)
+        return at;
+    *at = (struct dv_trail_place){
+        .beats = t->beat.n, .pauses = t->pause.n, .s_end = t->now, .been = true};
+    for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
+        at->near[p] = t->lane[p].n;
+    return at;
+}
+
 static void go_core(struct walk *w, unsigned core)
 {
-    const struct dv_trail *t = w->all->trail[core];
-    w->place = &w->all->place[core];
-    w->trail = t;
-    if (!w->place->been)
-        *w->place = (struct dv_trail_place){t->beats, t->pauses, t->now, true};
+    w->place = place_on(w->all, core);
+    w->trail = w->all->trail[core];
 }
 
 /* A set of this mode on one core reaches the other (isa.md 3.5). */
@@ -415,13 +464,16 @@ static bool reaches(unsigned mode, const struct dv_trail *from, const struct dv_
 }
 
 /* The set between cores in a queue that completed at a time; l->n = none. */
-static uint32_t cross_in(const struct dv_steps *l, dv_time at, unsigned id,
+static uint32_t cross_in(struct dv_tape *l, uint32_t *near, dv_time at, unsigned id,
                          const struct dv_trail *from, const struct dv_trail *to)
 {
-    for (uint32_t i = first_from(l, DONE, at); i < l->n && l->step[i].done == at; i++)
-        if (l->step[i].cross && (l->step[i].key & 15) == id &&
-            reaches(l->step[i].key >> 4, from, to))
+    for (uint32_t i = first_from(l, near, DONE, at); i < l->n; i++) {
+        const struct dv_step *x = step_of(l, i);
+        if (x->done != at)
+            break;
+        if (x->cross && (x->key & 15) == id && reaches(x->key >> 4, from, to))
             return i;
+    }
     return l->n;
 }
 
@@ -430,9 +482,10 @@ static bool leave_cross(struct walk *w, const struct dv_pause *p, uint32_t op)
 {
     dv_time at = w->t - (w->chip->cross < w->t ? w->chip->cross : w->t);
     for (unsigned c = 0; c < w->all->cores; c++) {
-        const struct dv_trail *t = w->all->trail[c];
+        struct dv_trail *t = w->all->trail[c];
         for (unsigned q = 0; t && q < DV_PIPE_COUNT; q++) {
-            uint32_t i = cross_in(&t->lane[q], at, p->key, t, w->trail);
+            uint32_t *near = &place_on(w->all, c)->near[q];
+            uint32_t i = cross_in(&t->lane[q], near, at, p->key, t, w->trail);
             if (i == t->lane[q].n)
                 continue;
             charge(w, at, DV_PIPE_S, op, DV_PATH_BY_cross_core);
@@ -465,26 +518,27 @@ static bool leave(struct walk *w, const struct dv_pause *p, uint32_t op)
 
 static void from_s(struct walk *w)
 {
-    const struct dv_trail *t = w->trail;
-    const struct dv_pause *p;
+    struct dv_trail *t = w->trail;
+    struct last l = last_of(w);
     uint32_t op;
 
-    while ((w->place->beats || pause_at(w)) && s_start(w) >= w->t)
-        s_pass(w);
-    if (!w->place->beats && !pause_at(w)) {
+    for (; l.is && l.start >= w->t; l = last_of(w))
+        s_pass(w, &l);
+    if (!l.is) {
         charge(w, t->from, DV_PIPE_S, UINT32_MAX, DV_PATH_BY_other);
         charge(w, w->home->from, DV_PIPE_S, UINT32_MAX, DV_PATH_BY_launch);
         w->at = AT_HOME;
         return;
     }
-    p = pause_at(w);
-    if (!p) {
-        charge(w, s_start(w), DV_PIPE_S, t->beat[w->place->beats - 1].op, DV_PATH_BY_scalar);
+    if (!l.pause) {
+        charge(w, l.start, DV_PIPE_S, l.op, DV_PATH_BY_scalar);
         return;
     }
-    op = p->at < t->beats ? t->beat[p->at].op : t->end_op;
-    if (w->t != p->to || !leave(w, p, op)) {
-        charge(w, p->from, DV_PIPE_S, op, cause_of(p->reason));
+    op = t->end_op;
+    if (l.wait.at < t->beat.n)
+        op = ((const struct dv_beat *)dv_tape_at(&t->beat, l.wait.at))->op;
+    if (w->t != l.wait.to || !leave(w, &l.wait, op)) {
+        charge(w, l.wait.from, DV_PIPE_S, op, cause_of(l.wait.reason));
         w->at = AT_S;
     }
 }
@@ -498,18 +552,18 @@ static void one(struct walk *w)
         from_s(w);
         return;
     }
-    const struct dv_step *x = step_at(w);
+    const struct dv_step x = *step_at(w);
     if (w->at == AT_DONE)
-        from_done(w, x);
+        from_done(w, &x);
     else if (w->at == AT_END)
-        from_end(w, x);
+        from_end(w, &x);
     else
-        from_start(w, x);
+        from_start(w, &x);
 }
 
 static uint64_t steps_of(const struct dv_trail *t)
 {
-    uint64_t n = t->beats + t->pauses;
+    uint64_t n = (uint64_t)t->beat.n + t->pause.n;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
         n += 4ull * t->lane[p].n;
     return n;

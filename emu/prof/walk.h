@@ -4,6 +4,7 @@
 
 #include "emu/prof/notes.h"
 #include "emu/prof/path.h"
+#include "emu/prof/tape.h"
 
 /* An item that is complete, in the order of its queue. */
 struct dv_step {
@@ -34,17 +35,10 @@ struct dv_beat {
     uint32_t op, took;
 };
 
-struct dv_steps {
-    struct dv_step *step;
-    uint32_t n, room;
-};
-
 /* A block under way. */
 struct dv_trail {
-    struct dv_steps lane[DV_PIPE_COUNT];
-    struct dv_beat *beat;
-    struct dv_pause *pause;
-    uint32_t beats, beat_room, pauses, pause_room;
+    struct dv_tape lane[DV_PIPE_COUNT]; /* struct dv_step */
+    struct dv_tape beat, pause;
     dv_time from, now; /* its start; where S has got to */
     uint32_t end_op;   /* of END */
     uint32_t block;
@@ -61,11 +55,12 @@ struct dv_trail_place {
     uint32_t beats, pauses; /* not passed yet */
     dv_time s_end;          /* end of the last of these */
     bool been;
+    uint32_t near[DV_PIPE_COUNT]; /* where an item was found last */
 };
 
 /* All cores, where the way crosses them; NULL = a core without a block. */
 struct dv_trail_all {
-    const struct dv_trail **trail;
+    struct dv_trail **trail;
     struct dv_trail_place *place;
     unsigned cores;
 };

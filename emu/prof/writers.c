@@ -22,6 +22,7 @@ const struct dv_prof_writer *const dv_prof_writers[] = {
 static const char *const names[] = {
     "run.json",
     "report.html",
+    "*.replay.s",
     "stacks.folded",
     "callgrind.out.line",
     "callgrind.out.instr",

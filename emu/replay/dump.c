@@ -72,7 +72,7 @@ static uint32_t hash(uint64_t pc, uint32_t places)
     return (uint32_t)(pc * 0x9e3779b97f4a7c15ull >> 32) & (places - 1);
 }
 
-static struct dv_dump_word *word_find(const struct dv_dump *k, uint64_t pc)
+struct dv_dump_word *dv_dump_word_find(const struct dv_dump *k, uint64_t pc)
 {
     for (uint32_t i = k->places ? hash(pc, k->places) : 0; k->places && k->place[i];
          i = (i + 1) & (k->places - 1))
@@ -131,7 +131,7 @@ static enum dv_err no_word(struct dv_dump *k, const struct dv_dump_source *s, ui
 static enum dv_err word_of(struct dv_dump *k, const struct dv_dump_source *s, uint64_t at,
                            const struct dv_popped *p, struct dv_dump_word **out, struct dv_diag *d)
 {
-    struct dv_dump_word *w = *out = word_find(k, p->pc);
+    struct dv_dump_word *w = *out = dv_dump_word_find(k, p->pc);
 
     if (w && w->op.word != p->word)
         return fault(k, s->file, at, d, DV_E_SYNTAX,
@@ -300,8 +300,8 @@ static void gm_note(struct dv_dump *k, const struct dv_popped *p, const struct d
 }
 
 static enum dv_err issue(struct dv_dump *k, const struct dv_dump_source *s, uint64_t at,
-                         const struct dv_popped *p, const struct dv_dump_word *w,
-                         struct dv_dump_core *c, struct dv_diag *d)
+                         const struct dv_popped *p, struct dv_dump_word *w, struct dv_dump_core *c,
+                         struct dv_diag *d)
 {
     const struct dv_op *op = &w->op;
     struct dv_dump_record r = {.at = at, .file = s->file};
@@ -329,6 +329,7 @@ static enum dv_err issue(struct dv_dump *k, const struct dv_dump_source *s, uint
     c->open = !end;
     c->last_file = s->file;
     c->last_at = at;
+    w->count++;
     k->lines++;
     k->items += op->pipe != DV_PIPE_S && op->pipe < DV_DUMP_PIPES;
     return spooled(dv_dump_spool_add(&c->lines, &r, sizeof r), d);
@@ -336,7 +337,7 @@ static enum dv_err issue(struct dv_dump *k, const struct dv_dump_source *s, uint
 
 /* A completion: times are compared with it, nothing else. */
 static enum dv_err completion(struct dv_dump_core *c, const struct dv_popped *p,
-                              const struct dv_dump_word *w, struct dv_diag *d)
+                              struct dv_dump_word *w, struct dv_diag *d)
 {
     if (w->op.pipe == DV_PIPE_S || w->op.pipe >= DV_DUMP_PIPES)
         return DV_OK;
@@ -430,5 +431,8 @@ void dv_dump_free(struct dv_dump *k)
     free(k->place);
     free(k->tally);
     dv_obj_free(k->program);
+    free(k->listed_line);
+    free(k->listed_file[0]);
+    free(k->sorted);
     free(k);
 }

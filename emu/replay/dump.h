@@ -23,7 +23,33 @@ void dv_dump_free(struct dv_dump *k); /* NULL allowed */
  * of the program is from is where the log names its pc first. */
 const struct dv_obj *dv_dump_program(const struct dv_dump *k);
 
+/* The same program by its listing, a text of one line an instruction in order of pcs: after
+ * dv_dump_list() with the path that the text is found under. */
+enum dv_err dv_dump_list(struct dv_dump *k, const char *path, struct dv_diag *d);
+const struct dv_obj *dv_dump_listed(const struct dv_dump *k);
+/* .. and its text; between dv_dump_list() and dv_dump_free(). */
+typedef void dv_dump_put(void *to, const char *text, size_t n);
+void dv_dump_listing(const struct dv_dump *k, dv_dump_put *put, void *to);
+
+/* ---- places; pcs come as those of the program ------------------------------------------------ */
+
+/* An execution: the nth of its instruction in a block of a core. */
+struct dv_dump_at {
+    uint64_t pc, nth;
+    uint32_t core, part;
+};
+/* All false: none there. A pc of the log, else one of the program. */
+bool dv_dump_at_pc(const struct dv_dump *k, uint64_t pc, uint64_t *out);
+/* A line of the listing. */
+bool dv_dump_at_listed(struct dv_dump *k, uint64_t line, uint64_t *out);
+/* A line of the log, of the file whose path ends in file[0..n); n 0 = of any. Not while a machine
+ * is fed. */
+bool dv_dump_at_line(struct dv_dump *k, const char *file, size_t n, uint64_t line,
+                     struct dv_dump_at *out);
+bool dv_dump_has_file(const struct dv_dump *k, const char *file, size_t n);
+
 struct dv_dump_facts {
+    uint32_t files;
     uint32_t blocks, cores;   /* of the launch; that issued something */
     uint64_t lines;           /* that were issued */
     uint64_t items;           /* .. to a pipe other than S: work, flags, barriers */

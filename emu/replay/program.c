@@ -193,6 +193,7 @@ const struct dv_obj *dv_dump_program(const struct dv_dump *k)
 void dv_dump_facts(const struct dv_dump *k, struct dv_dump_facts *f)
 {
     *f = (struct dv_dump_facts){
+        .files = k->files,
         .blocks = k->blocks,
         .cores = k->cores,
         .lines = k->lines,

@@ -34,6 +34,7 @@ struct dv_dump_word {
     uint64_t pc, at;
     uint32_t file;
     struct dv_op op;
+    uint64_t count; /* times it was issued */
 };
 
 struct dv_dump_core {
@@ -78,7 +79,11 @@ struct dv_dump {
     uint64_t first, last, items, lines, base;
     uint32_t blocks, cores;
     struct dv_obj *program;
-    struct dv_dump_tally *tally; /* a pipe */
+    struct dv_obj listed; /* the program with the lines of its listing: these are its own */
+    struct dv_line *listed_line;
+    char *listed_file[1];
+    struct dv_dump_word **sorted; /* by pc; NULL = not needed so far */
+    struct dv_dump_tally *tally;  /* a pipe */
     struct dv_machine *machine;
     bool failed; /* a spool could not be read */
 };
@@ -95,6 +100,8 @@ struct dv_dump_source {
 /* dump.c */
 enum dv_err dv_dump_line(struct dv_dump *k, const struct dv_dump_source *s, uint64_t at,
                          const char *text, size_t n, struct dv_diag *d);
+
+struct dv_dump_word *dv_dump_word_find(const struct dv_dump *k, uint64_t pc); /* NULL = none */
 
 /* program.c: words and blocks known, to a program. */
 enum dv_err dv_dump_link(struct dv_dump *k, struct dv_diag *d);

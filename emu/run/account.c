@@ -277,8 +277,31 @@ static int by_place(const void *x, const void *y)
     return a->pc < b->pc ? -1 : a->pc > b->pc;
 }
 
-/* Instructions of one line become one; the most expensive stands for them. */
-static void gather(struct dv_account *a)
+static int by_pc(const void *x, const void *y)
+{
+    const struct dv_account_line *a = x, *b = y;
+    return a->pc < b->pc ? -1 : a->pc > b->pc;
+}
+
+/* Whose text is its instruction. */
+static void alone(struct dv_account_line *l)
+{
+    if (!l->insn)
+        return;
+    free(l->text);
+    l->text = l->insn;
+    l->insn = NULL;
+}
+
+void dv_account_by_insn(struct dv_account *a)
+{
+    for (size_t i = 0; i < a->lines; i++)
+        alone(&a->line[i]);
+    if (a->lines)
+        qsort(a->line, a->lines, sizeof *a->line, by_pc);
+}
+
+void dv_account_by_line(struct dv_account *a)
 {
     size_t n = 0;
     if (a->lines)
@@ -329,8 +352,6 @@ static void path_lines(struct reader *r, struct dv_account *a, json_t *list)
         else
             line_of(r, &a->line[a->lines], v, where);
     }
-    if (!r->e)
-        gather(a);
 }
 
 static int find_path(const char *name)
@@ -404,6 +425,7 @@ static void document(struct reader *r, struct dv_account *a, json_t *all)
     a->build_id = text_of(r, all, "", "build_id");
     if (!a->kernel)
         bad(r, "", "kernel", "is missing");
+    a->replay = json_is_object(json_object_get(all, "replay"));
     for (unsigned p = 0; p < DV_PATHS; p++)
         a->burst[p] = NAN;
     for (unsigned i = 0; i < DV_FIGURES; i++)

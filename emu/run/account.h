@@ -43,6 +43,7 @@ struct dv_account_line {
 
 struct dv_account {
     char *kernel, *build_id;
+    bool replay; /* of a log: what kernel it is of is not known */
     char *bound; /* the sentence, NULL = none */
     struct dv_fact fact[DV_ACCOUNT_FACTS];
     unsigned facts;
@@ -53,7 +54,7 @@ struct dv_account {
     double burst[DV_PATHS]; /* bytes of one, adjoining ones as one; NaN = not known */
     bool has_path;
     double path_cycles, no_instruction;
-    struct dv_account_line *line; /* by file, line and pc */
+    struct dv_account_line *line; /* as the document has them: one an instruction */
     size_t lines;
 };
 
@@ -63,6 +64,10 @@ struct dv_account *dv_account_parse(const char *text, size_t n, const char *name
 /* The same of a file, or of run.json in a folder that dv prof -o made; IO too. The name that was
  * read is put into path[0..size). */
 struct dv_account *dv_account_read(const char *from, char *path, size_t size, struct dv_diag *d);
+/* Instructions of one line become one, by file and line; the most expensive stands for them. */
+void dv_account_by_line(struct dv_account *a);
+/* Each stays alone, by pc, and its text is the instruction. */
+void dv_account_by_insn(struct dv_account *a);
 void dv_account_free(struct dv_account *a); /* NULL allowed */
 
 #endif

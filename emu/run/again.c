@@ -5,8 +5,9 @@
 
 #include "emu/run/run.h"
 
-enum dv_err dv_run_again(const struct dv_run *r, const struct dv_chip *chip, bool data,
-                         struct dv_again *out, struct dv_diag *d)
+enum dv_err dv_run_again(const struct dv_run *r, const struct dv_obj *obj,
+                         const struct dv_chip *chip, bool data, struct dv_again *out,
+                         struct dv_diag *d)
 {
     struct dv_run *p = calloc(1, sizeof *p);
     struct dv_run_opts o = r->opts;
@@ -19,7 +20,11 @@ enum dv_err dv_run_again(const struct dv_run *r, const struct dv_chip *chip, boo
     o.expects = 0;
     o.tol = NULL;
     o.progress = NULL;
-    enum dv_err e = dv_run_prepare(p, &o, r->obj, r->build_id, d);
+    if (obj != r->obj) { /* wrong data must not keep it running */
+        o.unordered = true;
+        o.max_cycles = 2 * dv_machine_end(r->machine) / DV_CYCLE + 1;
+    }
+    enum dv_err e = dv_run_prepare(p, &o, obj, r->build_id, d);
     if (!e)
         e = dv_run_go(p, d);
     *out = (struct dv_again){.cycles = p->result.sum.cycles};

@@ -8,7 +8,7 @@
 enum dv_err dv_against_may(const struct dv_account *before, const char *file, const char *kernel,
                            struct dv_diag *d)
 {
-    if (!strcmp(before->kernel, kernel))
+    if (!kernel || before->replay || !strcmp(before->kernel, kernel))
         return DV_OK;
     enum dv_err e = dv_fail(d, DV_E_CONFIG, "%.120s is a run of kernel '%.64s', not of '%.64s'",
                             file, before->kernel, kernel);
@@ -37,16 +37,25 @@ static void differ(struct dv_against *a, const char *name, const char *before, c
         a->differ[a->differs++] = (struct dv_differ){name, before, now};
 }
 
+/* A log does not tell the arguments. */
+static bool is_told(const struct dv_against *a, const char *name)
+{
+    return a->before->replay == a->now->replay || strncmp(name, "args.", 5) != 0;
+}
+
 static void take_facts(struct dv_against *a)
 {
     differ(a, "kernel", a->before->kernel, a->now->kernel);
     for (unsigned i = 0; i < a->now->facts; i++) {
         const struct dv_fact *f = &a->now->fact[i];
-        differ(a, f->name, fact_of(a->before, f->name), f->text);
+        if (is_told(a, f->name))
+            differ(a, f->name, fact_of(a->before, f->name), f->text);
     }
-    for (unsigned i = 0; i < a->before->facts; i++)
-        if (!fact_of(a->now, a->before->fact[i].name))
-            differ(a, a->before->fact[i].name, a->before->fact[i].text, NULL);
+    for (unsigned i = 0; i < a->before->facts; i++) {
+        const struct dv_fact *f = &a->before->fact[i];
+        if (is_told(a, f->name) && !fact_of(a->now, f->name))
+            differ(a, f->name, f->text, NULL);
+    }
 }
 
 /* ---- cells and paths ------------------------------------------------------------------------- */
@@ -105,6 +114,15 @@ static const char *why_no_path(const struct dv_account *before, const struct dv_
     return now->has_path ? NULL : "this run has no critical path";
 }
 
+/* A log knows instructions and no source: beside a kernel's run it is compared by them. */
+static void take_lines(struct dv_account *of, bool by_insn)
+{
+    if (by_insn)
+        dv_account_by_insn(of);
+    else
+        dv_account_by_line(of);
+}
+
 enum dv_err dv_against_take(struct dv_against *a, struct dv_account *before, struct dv_account *now,
                             const char *file, struct dv_diag *d)
 {
@@ -116,6 +134,8 @@ enum dv_err dv_against_take(struct dv_against *a, struct dv_account *before, str
     take_facts(a);
     take_cells(a);
     take_bytes(a);
+    take_lines(before, before->replay != now->replay);
+    take_lines(now, before->replay != now->replay);
     if (!a->no_path && !dv_against_lines(a, before, now))
         return dv_fail(d, DV_E_MEMORY, "out of memory for the comparison");
     dv_against_tell(a);

@@ -53,7 +53,8 @@ struct dv_against {
     char text[600];
 };
 
-/* OK when two runs may be held against each other, else CONFIG in d: another kernel. */
+/* OK when two runs may be held against each other, else CONFIG in d: another kernel. kernel NULL,
+ * as of a log: not known. */
 enum dv_err dv_against_may(const struct dv_account *before, const char *file, const char *kernel,
                            struct dv_diag *d);
 /* Both must outlive it. MEMORY only. */

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/core/feed.h"
 #include "emu/run/again.h"
+#include "emu/run/loosen.h"
 #include "emu/run/progress.h"
 #include "emu/run/run.h"
 
@@ -187,6 +189,29 @@ static void starts_of_cores(struct dv_chip *c)
     none(c, DV_CP_launch_aiv);
 }
 
+static void atomics(struct dv_chip *c)
+{
+    fast(c, DV_CP_l2_atomic_share);
+}
+
+static void loads_of_s(struct dv_chip *c)
+{
+    none(c, DV_CP_scalar_ld_ub);
+    none(c, DV_CP_scalar_ld_gm);
+    none(c, DV_CP_scalar_miss);
+}
+
+/* Of these the program changes, not the chip. */
+static void buffers(struct dv_chip *c)
+{
+    (void)c;
+}
+
+static void barriers(struct dv_chip *c)
+{
+    (void)c;
+}
+
 static void code_cached(struct dv_chip *c)
 {
     none(c, DV_CP_icache_miss);
@@ -269,9 +294,17 @@ static const struct {
      GM_READ | GM_WRITE, false},
     {"banks", "no bank conflicts: shift one operand into another group of banks", banks, PIPE(V),
      false},
+    {"buffers", "a buffer is always free: more copies of it, with a flag each", buffers, ~0u,
+     false},
+    {"barriers", "BAR.ALL waits for nothing: flags between two units instead", barriers, ~0u,
+     false},
     {"flags", "flags and barriers are free: hand over larger pieces", flags, ~0u, false},
     {"cross flags", "flags between cores are free: hand over larger pieces", cross, ~0u, false},
     {"code", "code is in the cache: shorter loops, or preload", code_cached, ~0u, false},
+    {"loads of SCALAR", "what S loads is there at once: load it earlier, or less often", loads_of_s,
+     ~0u, false},
+    {"atomics", "atomic stores cost what plain ones do: add up in UB first", atomics, GM_WRITE,
+     false},
     {"starts of cores", "all cores begin together: fewer cores, or more work for the first",
      starts_of_cores, ~0u, false},
     {"same lines", "cores may read the same lines past L2: leave out sid=1", same_lines, GM_READ,
@@ -312,8 +345,25 @@ static const struct {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-static bool needed(const struct dv_run *r, uint32_t pipes)
+static enum dv_loose loose_of(unsigned row)
 {
+    return rows[row].apply == buffers    ? DV_LOOSE_BUFFERS
+           : rows[row].apply == barriers ? DV_LOOSE_BARRIERS
+                                         : DV_LOOSE_NOTHING;
+}
+
+/* In the pace of a log S, its code and the starts of cores are the log's: no number sets them. */
+static bool is_given(const struct dv_run *r, unsigned row)
+{
+    void (*apply)(struct dv_chip *) = rows[row].apply;
+    bool of_s =
+        apply == unit_s || apply == code_cached || apply == starts_of_cores || apply == loads_of_s;
+    return of_s && r->opts.feed && r->opts.feed->paced;
+}
+
+static bool needed(const struct dv_run *r, unsigned row)
+{
+    uint32_t pipes = is_given(r, row) ? 0 : rows[row].pipes;
     for (unsigned p = 0; p < DV_PIPE_COUNT; p++)
         if ((pipes >> p & 1) && r->result.sum.pipe[p].instructions)
             return true;
@@ -332,10 +382,16 @@ static enum dv_err try_row(struct dv_ideals *o, const struct dv_run *r, struct d
 {
     struct dv_again again;
     struct dv_diag why;
+    struct dv_obj obj;
+    enum dv_loose loose = loose_of(i);
     *chip = r->chip;
     rows[i].apply(chip);
     dv_diag_init(&why);
-    enum dv_err e = dv_run_again(r, chip, *data, &again, &why);
+    if (loose && !dv_loosen(r->obj, loose, &obj))
+        return DV_OK;
+    enum dv_err e = dv_run_again(r, loose ? &obj : r->obj, chip, *data, &again, &why);
+    if (loose)
+        free(obj.section[DV_TEXT].p);
     o->runs++;
     if (e == DV_E_NODATA && !*data) {
         *data = true;
@@ -345,6 +401,8 @@ static enum dv_err try_row(struct dv_ideals *o, const struct dv_run *r, struct d
         *d = why;
         return e;
     }
+    if (e && loose)
+        return DV_OK; /* it relies on what was left out: nothing is learned */
     struct dv_ideal f = {.name = rows[i].name,
                          .means = rows[i].means,
                          .limit = rows[i].limit,
@@ -358,11 +416,15 @@ static enum dv_err try_row(struct dv_ideals *o, const struct dv_run *r, struct d
 
 /* ---- the order ------------------------------------------------------------------------------- */
 
-/* No kernel makes a rate or a unit infinitely fast, and such a row contains others: it weighs two
- * thirds. */
+/* No kernel makes a rate or a unit infinitely fast. A rate weighs two thirds; a unit, which
+ * contains its rates, starts and conflicts, one half. */
 static dv_time weight(const struct dv_ideal *f)
 {
-    return f->limit ? f->saved / 3 * 2 : f->saved;
+    if (f->aside)
+        return 0;
+    if (!f->limit)
+        return f->saved;
+    return strncmp(f->name, "unit ", 5) ? f->saved / 3 * 2 : f->saved / 2;
 }
 
 /* Stable: of equal rows what changes less stands first. */
@@ -402,8 +464,11 @@ static void computed(struct dv_ideals *o, const struct dv_run *r)
     add(o, (struct dv_ideal){.name = "balance",
                              .means = "all cores end together: deal the work out evenly",
                              .saved = uneven(r, o->end)});
+    if (r->opts.feed && r->opts.feed->paced)
+        return; /* a log begins behind its launch */
     add(o, (struct dv_ideal){.name = "launch",
                              .means = "no launch: fewer cores, or more work in a launch",
+                             .aside = r->result.time_us >= 0.5 * r->result.task_us,
                              .saved = o->task - o->end});
 }
 
@@ -418,9 +483,9 @@ enum dv_err dv_ideals_take(struct dv_ideals *out, const struct dv_run *r, struct
         return dv_fail(d, DV_E_MEMORY, "out of memory");
     out->end = dv_machine_end(r->machine);
     for (unsigned i = 0; i < ROWS; i++)
-        p.of += needed(r, rows[i].pipes);
+        p.of += needed(r, i);
     for (unsigned i = 0; !e && i < ROWS; i++)
-        if (needed(r, rows[i].pipes)) {
+        if (needed(r, i)) {
             dv_progress_next(&r->opts, &p, rows[i].name);
             e = try_row(out, r, chip, i, &data, d);
         }

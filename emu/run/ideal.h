@@ -12,6 +12,7 @@ struct dv_ideal {
     const char *name;  /* "queues", "bursts", "rate GM->L1", "unit MTE2" */
     const char *means; /* what the kernel would have to do, in a few words */
     bool limit;        /* a rate or a unit is infinitely fast: a limit, not a repair */
+    bool aside;        /* the launch, unless it takes longer than the cores: it stands last */
     bool faults;       /* the kernel does not run that way; text says why */
     char text[160];
     dv_time saved; /* the last core ends so much earlier */
@@ -25,7 +26,8 @@ struct dv_ideals {
 };
 
 /* Runs the kernel of a finished run again for every row that can matter. Most saved
- * comes first; a limit of the hardware counts with two thirds. MEMORY only;
+ * comes first; an infinite rate counts with two thirds, an infinitely fast unit with half.
+ * MEMORY only;
  * a row that faults says so. */
 enum dv_err dv_ideals_take(struct dv_ideals *out, const struct dv_run *r, struct dv_diag *d);
 

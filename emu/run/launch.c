@@ -145,6 +145,7 @@ static enum dv_err make_machine(struct dv_run *r, struct dv_diag *d)
         .explore = r->opts.explore_seed,
         .window = r->opts.window,
         .shared = r->opts.shared,
+        .unordered = r->opts.unordered,
         .feed = r->opts.feed,
     };
     const char *trace = r->opts.probe ? NULL : r->opts.mem_trace;

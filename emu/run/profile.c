@@ -55,15 +55,16 @@ static void write_path_pipes(struct dv_json *j, const struct dv_path_sum *s)
     dv_json_close(j, '}');
 }
 
-/* By these a line is found again when its number has changed (against_lines.c). */
-static void write_listed(struct dv_json *j, struct dv_listing *listing, uint64_t pc)
+/* By these a line is found again when its number has changed (against_lines.c). A line of a log
+ * holds its tick, and is found by its instruction. */
+static void write_listed(struct dv_json *j, struct dv_listing *listing, uint64_t pc, bool fed)
 {
     struct dv_listed l = {.insn = ""};
     if (listing)
         dv_listing_at(listing, pc, &l);
     dv_json_text(j, "function", *l.function ? l.function : NULL);
     dv_json_text(j, "insn", *l.insn ? l.insn : NULL);
-    dv_json_text(j, "source", *l.source ? l.source : NULL);
+    dv_json_text(j, "source", *l.source && !fed ? l.source : NULL);
 }
 
 static void write_path_lines(struct dv_json *j, const struct dv_run *r, const struct dv_path_sum *s)
@@ -81,7 +82,7 @@ static void write_path_lines(struct dv_json *j, const struct dv_run *r, const st
             dv_json_u64(j, "line", l->line);
         else
             dv_json_null(j, "line");
-        write_listed(j, listing, 4ull * i);
+        write_listed(j, listing, 4ull * i, r->opts.feed != NULL);
         dv_report_cycles(j, "cycles", s->at[i]);
         dv_json_close(j, '}');
     }

@@ -64,6 +64,7 @@ struct dv_run_opts {
     const struct dv_feed *feed; /* a log in the program's place (core/feed.h); NULL = none */
     /* For runs of the same kernel under another number. */
     bool probe;                     /* only time is asked for: watch and save nothing */
+    bool unordered;                 /* .. of a program that lacks flags: nothing collides */
     const struct dv_chip *resolved; /* instead of chip and set */
 };
 

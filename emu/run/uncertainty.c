@@ -82,7 +82,7 @@ static enum dv_err cycles_on(const struct dv_run *r, const struct dv_chip *chip,
                              struct dv_diag *d)
 {
     struct dv_again again;
-    enum dv_err e = dv_run_again(r, chip, false, &again, d);
+    enum dv_err e = dv_run_again(r, r->obj, chip, false, &again, d);
     *out = whole(again.cycles);
     return e;
 }

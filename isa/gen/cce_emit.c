@@ -31,7 +31,19 @@ static void emit_shared_arguments(FILE *out, const struct form *f)
 {
     for (int i = 0; i < f->args; i++)
         fprintf(out, "%s%s, ", f->arg[i].pointer ? "const void *" : "uint64_t ", f->arg[i].name);
-    fputs("const struct dv_cce_at *at)\n{\n", out);
+    fputs("const struct dv_cce_at *at)\n", out);
+}
+
+/* Every range of a form once more, behind its declarator: DV_CCE_FIT(..) as DV_CCE_TELL_FIT(..). */
+static void emit_told(FILE *out, const char *of, const struct form *f)
+{
+    const char *p = f->body;
+    while ((p = strstr(p, "DV_CCE_"))) {
+        int n = (int)strcspn(p, ";");
+        if (strncmp(p, "DV_CCE_STEP", 11))
+            fprintf(out, "    %s%.*s\n", of, n - 7, p + 7);
+        p += n;
+    }
 }
 
 static void emit_condition(FILE *out, const struct form *f)
@@ -89,11 +101,13 @@ static void emit_shared(FILE *out, const struct family *y)
             y->args);
     if (y->chosen) {
         emit_shared_arguments(out, f);
+        fputs("{\n", out);
         emit_choices(out, y);
     } else {
         fputs("uint32_t w, ", out);
         emit_shared_arguments(out, f);
-        fputs(f->body, out);
+        emit_told(out, "DV_CCE_TELL_C_", f);
+        fprintf(out, "{\n%s", f->body);
     }
     fputs("}\n", out);
     bool one = !y->chosen;
@@ -128,10 +142,10 @@ static void emit_overload(FILE *out, const struct family *y, const struct form *
     fprintf(out, "DV_CCE_INLINE %s %s(", result_of(f), f->name);
     for (int i = 0; i < f->args; i++)
         emit_cpp_argument(out, &f->arg[i]);
-    fprintf(out,
-            "dv_cce_place here = DV_CCE_HERE)\n{\n    const dv_cce_at at = {\"%s\", "
-            "here.file, here.line};\n    ",
-            f->name);
+    fputs("dv_cce_place here = DV_CCE_HERE)\n", out);
+    if (!y->chosen)
+        emit_told(out, "DV_CCE_TELL_", f);
+    fprintf(out, "{\n    const dv_cce_at at = {\"%s\", here.file, here.line};\n    ", f->name);
     if (f->cce->result)
         fprintf(out, "return (%s)", result_of(f));
     fprintf(out, "dv_i_%s_%d(", y->name, y->args);

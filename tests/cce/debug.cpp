@@ -1,6 +1,6 @@
 // Hosts of CPU debugging: modes, tiling keys, and a kernel that fails ends the process.
-#include <dv/cce.h>
-#include <dv/dv_cpu_debug.h>
+#include "kernel_operator.h"
+#include "tikicpulib.h"
 
 #include <cstring>
 

@@ -116,5 +116,20 @@ done
 refused "repeat 256 of a template" c++ \
     "template <int N> void f(float *x) { vadd(x, x, x, N, 1, 1, 1, 8, 8, 8); } $c f<256>(x); }" \
     'repeat does not fit: 0 .. 255'
+# where LANGUAGE: a constant in line 3, which clang names without optimization too.
+where() {
+    local found
+    need "line of a constant ($1)" clang clang || return
+    printf '#include "dv/cce.h"\n__aicore__ void kernel(float *x) {\nvadd(x, x, x, 256, 1, 1, 1, 8, 8, 8); }\n' \
+        >"$work/bad"
+    found=$(clang -x "$1" -O0 -DDV_CCE_WHERE "${include[@]}" -fsyntax-only "$work/bad" 2>&1)
+    if grep -q '^[^ ]*bad:3:[0-9]*: error: repeat does not fit: 0 .. 255$' <<<"$found"; then
+        ok "line of a constant ($1)"
+    else
+        not_ok "line of a constant ($1)" "$(head -n 5 <<<"$found")"
+    fi
+}
+where c
+where c++
 refused "a float for DEQSCALE" c++ "$c set_deqscale(1.5f); }" 'deleted'
 done_testing

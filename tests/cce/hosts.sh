@@ -18,12 +18,15 @@ if ! meson install -C "$build" --no-rebuild --destdir "$work/root" >"$work/log" 
     done_testing
 fi
 ok "install"
+is "installed pages and examples" 4 "$(find "$work/root" -path '*/share/doc/dv/cce.md' -o \
+    -path '*/share/doc/dv/cce-launch.md' -o -path '*/share/doc/dv/examples/cce/vadd.c' -o \
+    -path '*/share/doc/dv/examples/cce/cmake/CMakeLists.txt' | wc -l)"
 pc=$(find "$work/root" -name dv.pc)
 export PKG_CONFIG_PATH=${pc%/dv.pc}
 sed -i "s|^prefix=|prefix=$work/root|" "$pc"
 LD_LIBRARY_PATH=$(dirname "${pc%/pkgconfig/dv.pc}/libdv.so")
 export LD_LIBRARY_PATH
-unset DV_CCE_CHECK DV_CCE_TRACE DV_CCE_REPORT DV_CCE_RECORD DV_PROF DV_CHIP
+unset DV_CCE_CHECK DV_CCE_TRACE DV_CCE_REPORT DV_CCE_RECORD DV_CCE_EXPLAIN DV_CCE_PATIENCE DV_PROF DV_CHIP
 read -ra flags < <(pkg-config --cflags dv)
 read -ra libs < <(pkg-config --libs dv)
 san=()
@@ -34,6 +37,8 @@ warn=(-O1 -Wall -Wextra -Werror "${san[@]}" "${flags[@]}")
 # The line of docs/cce.md that turns launches of the device's syntax into calls.
 rule=$(grep -m1 "^    sed -zE 's/" docs/cce.md | sed -E "s/^ *sed -zE '(.*)' .*/\1/")
 sed -zE "$rule" examples/cce/axpy.cce.cpp >"$work/axpy.cpp"
+is "it takes [aicore] anywhere" "$(sed -zE "$rule" <<<'inline [aicore] void f() { a[b] <<= 1; }')" \
+    'inline  void f() { a[b] <<= 1; }'
 
 # make_all NAME CC CXX: all programs of the examples and of this test, in $work/NAME.
 make_all() {
@@ -195,6 +200,16 @@ if grep -qE "^aiv24 block 0: .*vadd.c:$line: vadd: vadd.f16 \[x1\], \[x2\], \[x3
 else
     not_ok "DV_CCE_TRACE" "$(head -n 5 err)"
 fi
+DV_CCE_EXPLAIN=vadd.c:$line#2@7 "$at/vadd" >/dev/null 2>"$work/err"
+is "DV_CCE_EXPLAIN" "2 1" "$(grep -cE "^instruction: vadd: vadd.f16|^line: .*vadd.c:$line\$" err) $(
+    grep -cE '^place: .* block 7, VECTOR, execution 2$' err)"
+DV_CCE_EXPLAIN=vadd.c:1 "$at/vadd" >/dev/null 2>"$work/err"
+is "DV_CCE_EXPLAIN of no line" 1 \
+    "$(grep -cE '^dv: nothing to explain at vadd.c:1: .* issued nothing; the nearest line .* is [0-9]+$' err)"
+for wrong in DV_CCE_EXPLAIN=vadd.c DV_CCE_PATIENCE=soon; do
+    env "$wrong" "$at/vadd" >/dev/null 2>"$work/err"
+    is "$wrong" "2 1" "$? $(grep -cE "^dv: error: .*${wrong#*=}.*expected" err)"
+done
 
 # ---- recordings --------------------------------------------------------------------------------
 

@@ -49,12 +49,34 @@ template <class T, int N> struct tile {
     }
 };
 
+/* Names of registers are values, and a kernel's own variables where it has them. */
+__aicore__ inline int64_t dv_test_names(GM_ADDR p, int64_t n)
+{
+    const uint32_t share = static_cast<uint32_t>(n / block_num);
+    int64_t sum = p[block_idx * share] + (block_idx % 2 ? 1 : share);
+    for (int64_t i = block_idx; i < n && block_idx != 3; i += block_num)
+        sum += i;
+    {
+        int64_t block_idx = get_block_idx(), block_num = n;
+        return sum + block_idx + block_num;
+    }
+}
+#define GM_ADDR __gm__ uint8_t *
+__aicore__ inline uint8_t dv_test_byte(GM_ADDR p)
+{
+    return *p;
+}
+#undef GM_ADDR
+using GM_ADDR = __gm__ uint8_t *;
+
 extern "C" __global__[aicore] void dv_test_kernel(__gm__ half *x);
 extern "C" __global__[aicore] void dv_test_kernel(__gm__ half *x)
 {
     tile<half, 1024>{x}.add({x});
     tile<float, 65536>{reinterpret_cast<__ubuf__ float *>(0x100)}.add({nullptr});
     set_flag(PIPE_MTE2, PIPE_V, static_cast<event_t>(3));
+    dv_test_byte(reinterpret_cast<GM_ADDR>(x));
+    dv_test_names(reinterpret_cast<GM_ADDR>(x), 8);
 }
 
 #endif

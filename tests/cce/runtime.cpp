@@ -62,7 +62,8 @@ int main()
            aclrtMemcpy(h, 64, p, 64, ACL_MEMCPY_HOST_TO_HOST));
     EXPECT(107000, "NULL", aclrtMemcpy(nullptr, 64, host, 64, ACL_MEMCPY_HOST_TO_DEVICE));
     EXPECT(107000, "no kind 9", dv_cce_acl_copy(p, 64, host, 64, 9));
-    EXPECT(0, "", aclrtMemset(p, 64, 0, 64));
+    EXPECT(0, "", aclrtMemset(p, 64, 1, 64));
+    EXPECT(0, "", aclrtMemsetAsync(p, 64, 0, 64, s));
     EXPECT(0, "", aclrtMemcpy(q, 64, p, 64, ACL_MEMCPY_DEVICE_TO_DEVICE));
     EXPECT(107000, "aclrtFree", aclrtFree(host));
 
@@ -70,7 +71,7 @@ int main()
     EXPECT(0, "", aclrtSynchronizeStream(s));
     DV_LAUNCH(outside, 1, nullptr, s)(static_cast<float *>(p));
     DV_LAUNCH(fine, 1, nullptr, s)(static_cast<float *>(p));
-    EXPECT(507015, "a launch before it failed", aclrtSynchronizeStream(s));
+    EXPECT(507015, "a launch before it failed", aclrtSynchronizeStreamWithTimeout(s, 1000));
     EXPECT(0, "", aclrtSynchronizeStream(s));
     wrong += static_cast<float *>(p)[0] != 2;
 
@@ -78,12 +79,14 @@ int main()
     aclrtEvent a = nullptr, b = nullptr;
     float ms = -1, twice = -1;
     EXPECT(0, "", aclrtCreateEvent(&a));
-    EXPECT(0, "", aclrtCreateEvent(&b));
+    EXPECT(0, "", aclrtCreateEventWithFlag(&b, ACL_EVENT_TIME_LINE));
     EXPECT(107000, "not recorded", aclrtEventElapsedTime(&ms, a, b));
     EXPECT(107000, "the event is NULL", aclrtRecordEvent(nullptr, s));
     EXPECT(0, "", aclrtRecordEvent(a, s));
     DV_LAUNCH(fine, 1, nullptr, s)(static_cast<float *>(p));
     EXPECT(0, "", aclrtRecordEvent(b, s));
+    EXPECT(0, "", aclrtStreamWaitEvent(s, b));
+    EXPECT(107000, "NULL", aclrtStreamWaitEvent(s, nullptr));
     EXPECT(0, "", aclrtSynchronizeEvent(b));
     EXPECT(0, "", aclrtEventElapsedTime(&ms, a, b));
     DV_LAUNCH(fine, 1, nullptr, s)(static_cast<float *>(p));
@@ -95,8 +98,19 @@ int main()
     EXPECT(0, "", aclrtDestroyEvent(b));
     EXPECT(107000, "NULL", aclrtDestroyEvent(nullptr));
 
-    // Devices are apart.
-    EXPECT(0, "", aclrtSetDevice(1));
+    // Devices are apart; a context is one of them.
+    aclrtContext zero = nullptr, one = nullptr;
+    EXPECT(0, "", aclrtCreateContext(&zero, 0));
+    EXPECT(0, "", aclrtCreateContext(&one, 1));
+    EXPECT(0, "", aclrtSetCurrentContext(zero));
+    EXPECT(0, "", aclrtGetDevice(&id));
+    wrong += id != 0 || std::strncmp(aclrtGetSocName(), "Ascend910B", 10) != 0;
+    EXPECT(0, "", aclrtSetCurrentContext(one));
+    EXPECT(0, "", aclrtGetDevice(&id));
+    wrong += id != 1;
+    EXPECT(107000, "NULL", aclrtSetCurrentContext(nullptr));
+    EXPECT(0, "", aclrtDestroyContext(zero));
+    EXPECT(0, "", aclrtDestroyContext(one));
     EXPECT(107000, "aclrtFree", aclrtFree(p));
     EXPECT(0, "", aclrtResetDevice(1));
     EXPECT(107002, "call aclrtSetDevice first", aclrtFree(p));

@@ -8,7 +8,8 @@ top=$(cd "$here/../.." && pwd)
 . "$top/tests/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-flags=(-std=c++17 -O1 -Wall -Wextra -Werror -I"$top/emu/cce/include" -I"$(dirname "$lib")/cce/include")
+# not optimised: that is most of the time of this test
+flags=(-std=c++17 -O0 -Wall -Wextra -Werror -I"$top/emu/cce/include" -I"$(dirname "$lib")/cce/include")
 ! nm -D "$lib" 2>/dev/null | grep -q __asan_ || flags+=(-fsanitize=address)
 ! nm -D "$lib" 2>/dev/null | grep -q __ubsan_ || flags+=(-fsanitize=undefined)
 

@@ -37,6 +37,31 @@ static void run(const struct dv_chip *chip, struct dv_dump *k, struct dv_feed *f
     dv_machine_free(m);
 }
 
+static void count_lines(void *to, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        *(uint64_t *)to += text[i] == '\n';
+}
+
+/* Every line that the listing names stands in it, and holds the instruction of its pc. */
+static void list(struct dv_dump *k)
+{
+    const struct dv_obj *o = dv_dump_listed(k);
+    uint64_t lines = 0, pc = 0;
+    struct dv_diag d;
+    struct dv_dump_at at;
+
+    dv_diag_init(&d);
+    FUZZ_CHECK(dv_dump_list(k, "fuzz.replay.s", &d) == DV_OK);
+    dv_dump_listing(k, count_lines, &lines);
+    for (uint32_t i = 0; i < o->lines; i++) {
+        FUZZ_CHECK(o->line[i].line <= lines);
+        FUZZ_CHECK(dv_dump_at_listed(k, o->line[i].line, &pc) && pc == o->line[i].pc);
+    }
+    FUZZ_CHECK(o->lines > 0 && o->line[o->lines - 1].line == lines);
+    FUZZ_CHECK(!dv_dump_at_listed(k, 1, &pc) && !dv_dump_at_line(k, NULL, 0, 0, &at));
+}
+
 static void replay(const char *path, const struct dv_chip *chip, bool paced)
 {
     struct dv_dump *k = NULL;
@@ -51,6 +76,8 @@ static void replay(const char *path, const struct dv_chip *chip, bool paced)
     if (e)
         FUZZ_CHECK(d.code == e && d.text[0] != 0);
     else
+        list(k);
+    if (!e)
         run(chip, k, &f);
     dv_dump_free(k);
 }

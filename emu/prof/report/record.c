@@ -74,13 +74,15 @@ static void count_tails(struct dv_report *r, unsigned core)
 
 /* ---- items kept whole ------------------------------------------------------------------------ */
 
-static bool keeps(const struct dv_report *r, unsigned core)
+/* The first core of each kind. */
+static void choose_kept(struct dv_report *r)
 {
-    unsigned kind = dv_machine_core(r->machine, core)->kind;
-    for (unsigned i = 0; i < core; i++)
-        if (dv_machine_core(r->machine, i)->kind == kind)
-            return false;
-    return true;
+    unsigned met = 0;
+    for (unsigned i = 0; i < r->cores; i++) {
+        unsigned kind = dv_machine_core(r->machine, i)->kind;
+        r->kept[i] = !(met >> kind & 1);
+        met |= 1u << kind;
+    }
 }
 
 static void thin(struct dv_report *r)
@@ -88,7 +90,7 @@ static void thin(struct dv_report *r)
     unsigned n = 0;
     r->some = true;
     for (unsigned i = 0; i < r->items; i++)
-        if (keeps(r, r->item[i].core))
+        if (r->kept[r->item[i].core])
             r->item[n++] = r->item[i];
     r->items = n;
 }
@@ -110,7 +112,7 @@ static struct dv_report_item *room(struct dv_report *r, const struct dv_event *e
     }
     if (r->items == DV_REPORT_ITEMS && !r->some)
         thin(r);
-    if (r->some && !keeps(r, e->core))
+    if (r->some && !r->kept[e->core])
         return NULL;
     if (r->items == DV_REPORT_ITEMS || r->cut) {
         if (!r->cut || e->start < r->till)
@@ -399,6 +401,7 @@ static void drop(void *self)
     free(r->lane);
     free(r->code);
     free(r->item);
+    free(r->kept);
     free(r->here);
     free(r->visit);
     free(r->inside);
@@ -439,7 +442,11 @@ static bool make_room(struct dv_report *r)
     r->lane = calloc((size_t)r->cores * DV_PIPE_COUNT + 1, sizeof *r->lane);
     r->code = calloc(r->words + 1u, sizeof *r->code);
     r->item = calloc(DV_REPORT_ITEMS, sizeof *r->item);
-    return r->lane && r->code && r->item && mark_here(r);
+    r->kept = calloc(r->cores + 1u, sizeof *r->kept);
+    if (!r->lane || !r->code || !r->item || !r->kept)
+        return false;
+    choose_kept(r);
+    return mark_here(r);
 }
 
 static void *begin(const struct dv_prof_run *run)

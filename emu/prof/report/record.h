@@ -78,6 +78,7 @@ struct dv_report {
     struct dv_report_code *code; /* by pc / 4 */
     struct dv_report_item *item;
     unsigned items;
+    bool *kept; /* by core, once items of all cores do not find room */
     uint64_t events;
     bool windowed;                                       /* some lay outside the window */
     bool some;                                           /* items of all cores did not find room */

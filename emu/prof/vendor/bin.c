@@ -80,30 +80,44 @@ static void put_string(FILE *f, const char *text)
 
 typedef void (*cell_fn)(FILE *f, const struct dv_tally_row *row);
 
+/* There is one for every key of every instruction and core: too many for printf. */
+static void put_number(FILE *f, uint64_t v)
+{
+    char text[24];
+    fwrite(text, 1, (size_t)(dv_put_u64(text, v) - text), f);
+}
+
+static void put_signed(FILE *f, int32_t v)
+{
+    if (v < 0)
+        fputc('-', f);
+    put_number(f, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+
 static void put_cycles(FILE *f, const struct dv_tally_row *row)
 {
-    fprintf(f, "%" PRIu64, (row->cycles + DV_CYCLE / 2) / DV_CYCLE);
+    put_number(f, (row->cycles + DV_CYCLE / 2) / DV_CYCLE);
 }
 static void put_calls(FILE *f, const struct dv_tally_row *row)
 {
-    fprintf(f, "%" PRIu64, row->calls);
+    put_number(f, row->calls);
 }
 static void put_bytes(FILE *f, const struct dv_tally_row *row)
 {
-    fprintf(f, "%" PRIu64, row->bytes);
+    put_number(f, row->bytes);
 }
 static void put_reads(FILE *f, const struct dv_tally_row *row)
 {
-    fprintf(f, "%d", row->reads);
+    put_signed(f, row->reads);
 }
 static void put_writes(FILE *f, const struct dv_tally_row *row)
 {
-    fprintf(f, "%d", row->writes);
+    put_signed(f, row->writes);
 }
 static void put_extra(FILE *f, const struct dv_tally_row *row, unsigned kind)
 {
     if (row->extra_known)
-        fprintf(f, "%" PRIu64, row->extra[kind]);
+        put_number(f, row->extra[kind]);
     else
         fputs("-1", f);
 }

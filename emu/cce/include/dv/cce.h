@@ -32,9 +32,15 @@
 #else
 #define DV_CCE_NEVER(name, text) extern void dv_cce_wrong_##name(void) __attribute__((error(text)));
 #endif
-#define DV_CCE_WRONG_FIT(p, most) DV_CCE_NEVER(p##_##most, #p " does not fit: 0 .. " #most)
+#ifdef __clang__ /* which shows a line of this header only */
+#define DV_CCE_LINE "; -DDV_CCE_WHERE tells the line"
+#else
+#define DV_CCE_LINE
+#endif
+#define DV_CCE_WRONG_FIT(p, most) \
+    DV_CCE_NEVER(p##_##most, #p " does not fit: 0 .. " #most DV_CCE_LINE)
 #define DV_CCE_WRONG_SIGNED(p, least, most) \
-    DV_CCE_NEVER(p##_##most, #p " does not fit: " #least " .. " #most)
+    DV_CCE_NEVER(p##_##most, #p " does not fit: " #least " .. " #most DV_CCE_LINE)
 
 /* Without optimization the compilers know no constant here, but would look into dead code. */
 #ifdef __OPTIMIZE__
@@ -57,6 +63,27 @@
         dv_cce_unfit(#p, (int64_t)p, least, most, at); \
     } \
     (void)0
+/* -DDV_CCE_WHERE: clang looks at constants in the calls themselves and names their lines; in code
+ * that is not reached too, so that this is no default. C and C++ call different functions. */
+#if defined(__clang__) && defined(DV_CCE_WHERE)
+#define DV_CCE_TOLD_FIT(p, most) \
+    __attribute__((diagnose_if((p) > most, #p " does not fit: 0 .. " #most, "error")))
+#define DV_CCE_TOLD_SIGNED(p, least, most) \
+    __attribute__((diagnose_if((int64_t)(p) < least || (int64_t)(p) > most, \
+                               #p " does not fit: " #least " .. " #most, "error")))
+#else
+#define DV_CCE_TOLD_FIT(p, most)
+#define DV_CCE_TOLD_SIGNED(p, least, most)
+#endif
+#ifdef __cplusplus
+#define DV_CCE_TELL_FIT DV_CCE_TOLD_FIT
+#define DV_CCE_TELL_SIGNED DV_CCE_TOLD_SIGNED
+#define DV_CCE_TELL_C_FIT(p, most)
+#define DV_CCE_TELL_C_SIGNED(p, least, most)
+#else
+#define DV_CCE_TELL_C_FIT DV_CCE_TOLD_FIT
+#define DV_CCE_TELL_C_SIGNED DV_CCE_TOLD_SIGNED
+#endif
 /* A multiple of `step`. */
 #define DV_CCE_STEP(p, step) \
     if (p % step) \
@@ -141,5 +168,25 @@ extern const struct dv_cce_no_such_types {
 #include <dv/cce_intrinsics.h>
 
 #include <dv/cce_compound.h>
+
+/* Names that read a register: objects, which give way to variables of a kernel. */
+#ifdef __cplusplus
+#ifndef block_idx
+[[maybe_unused]] static constexpr struct dv_cce_block_idx {
+    operator int64_t() const
+    {
+        return get_block_idx();
+    }
+} block_idx = {};
+#endif
+#ifndef block_num
+[[maybe_unused]] static constexpr struct dv_cce_block_num {
+    operator int64_t() const
+    {
+        return get_block_num();
+    }
+} block_num = {};
+#endif
+#endif
 
 #endif

@@ -20,6 +20,11 @@
 #define __fbuf__
 #define __biasbuf__
 
+/* A type, not a macro: a source may define its own of either kind. */
+#ifndef GM_ADDR
+typedef __gm__ uint8_t *GM_ADDR;
+#endif
+
 #define __aicore__
 #define __global__
 #define __sync_alias__

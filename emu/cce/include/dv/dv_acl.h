@@ -45,6 +45,12 @@ typedef enum aclrtMemcpyKind {
     ACL_MEMCPY_DEVICE_TO_DEVICE
 } aclrtMemcpyKind;
 
+typedef enum aclrtRunMode { ACL_DEVICE, ACL_HOST } aclrtRunMode;
+
+/* For aclrtCreateEventWithFlag, which takes any: every event keeps a time. */
+#define ACL_EVENT_SYNC 0x1u
+#define ACL_EVENT_TIME_LINE 0x8u
+
 typedef enum aclrtMemMallocPolicy {
     ACL_MEM_MALLOC_HUGE_FIRST,
     ACL_MEM_MALLOC_HUGE_ONLY,
@@ -57,6 +63,8 @@ DV_API int dv_cce_acl_finalize(void);
 DV_API int dv_cce_acl_set(int32_t device);
 DV_API int dv_cce_acl_get(int32_t *device);
 DV_API int dv_cce_acl_reset(int32_t device);
+DV_API int dv_cce_acl_context(const void *context);
+DV_API const char *dv_cce_acl_chip(void);
 DV_API int dv_cce_acl_handle(const char *call, void **out);
 DV_API int dv_cce_acl_drop(const char *call, void *handle);
 DV_API int dv_cce_acl_event(void **out);
@@ -100,7 +108,24 @@ static inline aclError aclrtResetDevice(int32_t device)
     return dv_cce_acl_reset(device);
 }
 
-/* Handles without a meaning of their own. */
+static inline aclError aclrtGetDeviceCount(uint32_t *count)
+{
+    *count = 16;
+    return ACL_SUCCESS;
+}
+/* "Ascend" and the chip of the device that is set; NULL without one. */
+static inline const char *aclrtGetSocName(void)
+{
+    return dv_cce_acl_chip();
+}
+/* Host and device are apart: data are to be copied. */
+static inline aclError aclrtGetRunMode(aclrtRunMode *mode)
+{
+    *mode = ACL_HOST;
+    return ACL_SUCCESS;
+}
+
+/* A context is the device it was created for, a stream nothing. */
 static inline aclError aclrtCreateContext(aclrtContext *context, int32_t device)
 {
     aclError e = dv_cce_acl_set(device);
@@ -109,6 +134,10 @@ static inline aclError aclrtCreateContext(aclrtContext *context, int32_t device)
 static inline aclError aclrtDestroyContext(aclrtContext context)
 {
     return dv_cce_acl_drop("aclrtDestroyContext", context);
+}
+static inline aclError aclrtSetCurrentContext(aclrtContext context)
+{
+    return dv_cce_acl_context(context);
 }
 static inline aclError aclrtCreateStream(aclrtStream *stream)
 {
@@ -155,6 +184,19 @@ static inline aclError aclrtMemset(void *to, size_t room, int32_t value, size_t 
     return dv_cce_acl_fill(to, room, value, bytes);
 }
 
+static inline aclError aclrtMemsetAsync(void *to, size_t room, int32_t value, size_t bytes,
+                                        aclrtStream stream)
+{
+    (void)stream;
+    return dv_cce_acl_fill(to, room, value, bytes);
+}
+
+static inline aclError aclrtSynchronizeStreamWithTimeout(aclrtStream stream, int32_t ms)
+{
+    (void)stream;
+    (void)ms;
+    return dv_cce_acl_wait("aclrtSynchronizeStreamWithTimeout");
+}
 static inline aclError aclrtSynchronizeStream(aclrtStream stream)
 {
     (void)stream;
@@ -171,6 +213,11 @@ static inline aclError aclrtCreateEvent(aclrtEvent *event)
 {
     return dv_cce_acl_event(event);
 }
+static inline aclError aclrtCreateEventWithFlag(aclrtEvent *event, uint32_t flag)
+{
+    (void)flag;
+    return dv_cce_acl_event(event);
+}
 static inline aclError aclrtDestroyEvent(aclrtEvent event)
 {
     return dv_cce_acl_drop("aclrtDestroyEvent", event);
@@ -183,6 +230,12 @@ static inline aclError aclrtRecordEvent(aclrtEvent event, aclrtStream stream)
 static inline aclError aclrtSynchronizeEvent(aclrtEvent event)
 {
     return dv_cce_acl_await(event);
+}
+/* What was launched before is complete at once. */
+static inline aclError aclrtStreamWaitEvent(aclrtStream stream, aclrtEvent event)
+{
+    (void)stream;
+    return event ? ACL_SUCCESS : dv_cce_acl_await(event);
 }
 static inline aclError aclrtEventElapsedTime(float *ms, aclrtEvent start, aclrtEvent end)
 {

@@ -19,7 +19,7 @@
 #include <dv/launch.h>
 
 #ifndef GM_ADDR
-#define GM_ADDR __gm__ uint8_t *
+typedef uint8_t *GM_ADDR;
 #endif
 
 /* MIX_MODE runs the function on the AIC and on both AIVs of a block. */

@@ -108,7 +108,15 @@ DV_API int dv_cce_profile(struct dv_cce *d, const char *dir);
  * allocations it begins with into .npy files beside it; NULL = none. Also DV_CCE_RECORD=FILE.s. See
  * docs/cce.md for what a recording is. */
 DV_API int dv_cce_record(struct dv_cce *d, const char *path);
+/* What happened to an instruction, in the words of `dv explain`: place is FILE:LINE, LINE (of the
+ * file of the first intrinsic issued) or 0xPC, behind it #I for the I-th execution in a block and
+ * @B for block B: "vadd.c:37#5@3". The first launch that gets there answers; it prints the answer
+ * on stderr unless dv_cce_quiet. NULL = nothing. Also DV_CCE_EXPLAIN=PLACE. */
+DV_API int dv_cce_explain(struct dv_cce *d, const char *place);
 DV_API void dv_cce_max_cycles(struct dv_cce *d, uint64_t cycles); /* 0 = 1e10 */
+/* A kernel that runs so long without issuing anything is told of on stderr, with the place of its
+ * last intrinsic, and goes on; 0 = never. Default: DV_CCE_PATIENCE=SECONDS, else 10,000. */
+DV_API void dv_cce_patience(struct dv_cce *d, unsigned milliseconds);
 DV_API void dv_cce_explore(struct dv_cce *d, uint64_t seed); /* another legal schedule; 0 = off */
 /* Cycles that a core may run ahead of others, 0 = 4096; changes no result. Before the first
  * allocation and launch. */
@@ -126,6 +134,8 @@ DV_API const char *dv_cce_finding_code(const struct dv_cce *d, unsigned i);
 DV_API const char *dv_cce_finding_text(const struct dv_cce *d, unsigned i);
 DV_API const char *dv_cce_finding_file(const struct dv_cce *d, unsigned i);
 DV_API int dv_cce_finding_line(const struct dv_cce *d, unsigned i);
+/* The answer to dv_cce_explain; without one, why there is none; "" when nothing was asked. */
+DV_API const char *dv_cce_explained(const struct dv_cce *d);
 /* After a deadlock: who waits for what; "" otherwise. */
 DV_API const char *dv_cce_picture(const struct dv_cce *d);
 /* The document of `dv run --json` (docs/schema/run.json); "" before the first launch. */

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "emu/cli/explain.h"
+#include "emu/run/explain.h"
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
@@ -34,7 +34,14 @@ static void add_flag(const struct dv_run *r, const struct dv_op *op, char *out, 
 const char *dv_explain_insn(const struct dv_run *r, uint64_t pc, char *out, size_t size)
 {
     struct dv_op op;
+    struct dv_place p = {0};
     snprintf(out, size, "the instruction at 0x%" PRIx64, pc);
+    if (dv_machine_is_native(r->machine)) { /* with the name of its intrinsic */
+        dv_machine_place(r->machine, 0, pc, DV_PIPE_S, 0, &p);
+        if (*p.insn)
+            snprintf(out, size, "%s", p.insn);
+        return out;
+    }
     if (decode(r, pc, &op)) {
         dv_isa_print(&op, pc, out, size);
         add_flag(r, &op, out, size);
@@ -278,72 +285,73 @@ const char *dv_explain_why(const struct dv_explain_view *v, const struct dv_piec
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
-static void show_line(const struct dv_explain_view *v)
+static void show_line(FILE *f, const struct dv_explain_view *v)
 {
     const struct dv_obj *o = v->run->obj;
     const struct dv_line *l = dv_obj_line(o, v->life->pc);
     if (!l || l->file >= o->files)
         return;
-    printf("line: %s:%u", o->file[l->file], l->line);
+    fprintf(f, "line: %s:%u", o->file[l->file], l->line);
     for (uint32_t c = l->call; c && c <= o->calls; c = o->call[c - 1].parent) {
         const struct dv_call *k = &o->call[c - 1];
         const char *file = k->file < o->files ? o->file[k->file] : "";
-        printf(", in %s of line ", k->name);
+        fprintf(f, ", in %s of line ", k->name);
         if (k->file != l->file)
-            printf("%s:", file);
-        printf("%u", k->line);
+            fprintf(f, "%s:", file);
+        fprintf(f, "%u", k->line);
     }
-    putchar('\n');
+    fputc('\n', f);
 }
 
-static void show_dispatch(const struct dv_explain_view *v)
+static void show_dispatch(FILE *f, const struct dv_explain_view *v)
 {
     const struct dv_life *l = v->life;
     char why[480], t[32], line[100];
     bool some = false;
-    printf("dispatched: at %s", time_text(l->dispatch, t));
+    fprintf(f, "dispatched: at %s", time_text(l->dispatch, t));
     for (unsigned i = 0; i < l->stalls; i++) {
         const struct dv_life_stall *w = &l->stall[i];
         if (w->to > l->dispatch)
             continue;
-        printf("; S waited %s %s", span_text(w->from, w->to, t),
-               dv_explain_stall(v, w, why, sizeof why));
+        fprintf(f, "; S waited %s %s", span_text(w->from, w->to, t),
+                dv_explain_stall(v, w, why, sizeof why));
         some = true;
     }
     if (!some && l->waited)
-        printf("; S last waited at %s until %s, %s", line_text(v, l->last_pc, line, sizeof line),
-               time_text(l->last.to, t), dv_explain_stall(v, &l->last, why, sizeof why));
-    putchar('\n');
+        fprintf(f, "; S last waited at %s until %s, %s",
+                line_text(v, l->last_pc, line, sizeof line), time_text(l->last.to, t),
+                dv_explain_stall(v, &l->last, why, sizeof why));
+    fputc('\n', f);
 }
 
-static void show_head(const struct dv_explain_view *v)
+static void show_head(FILE *f, const struct dv_explain_view *v)
 {
     const struct dv_life *l = v->life;
     char text[200], core[60], from[32], to[32];
-    printf("instruction: %s\n", dv_explain_insn(v->run, l->pc, text, sizeof text));
-    show_line(v);
-    printf("pc: 0x%" PRIx64 "\n", l->pc);
-    printf("place: %s, block %u, %s, execution %" PRIu64 "\n",
-           dv_explain_core(v->run, l->core, core, sizeof core), l->block, dv_pipe_json(l->pipe),
-           l->nth);
-    show_dispatch(v);
-    printf("life: %s cycles", span_text(l->dispatch, l->done, text));
-    printf(", %s to %s\n", time_text(l->dispatch, from), time_text(l->done, to));
+    fprintf(f, "instruction: %s\n", dv_explain_insn(v->run, l->pc, text, sizeof text));
+    show_line(f, v);
+    fprintf(f, "pc: 0x%" PRIx64 "\n", l->pc);
+    fprintf(f, "place: %s, block %u, %s, execution %" PRIu64 "\n",
+            dv_explain_core(v->run, l->core, core, sizeof core), l->block, dv_pipe_json(l->pipe),
+            l->nth);
+    show_dispatch(f, v);
+    fprintf(f, "life: %s cycles", span_text(l->dispatch, l->done, text));
+    fprintf(f, ", %s to %s\n", time_text(l->dispatch, from), time_text(l->done, to));
 }
 
-static void show_pieces(const struct dv_explain_view *v)
+static void show_pieces(FILE *f, const struct dv_explain_view *v)
 {
     char from[32], to[32], span[32], why[1000];
     dv_time sum = 0;
-    printf("\n%-9s %11s %11s %10s  %s\n", "piece", "from", "to", "cycles", "why");
+    fprintf(f, "\n%-9s %11s %11s %10s  %s\n", "piece", "from", "to", "cycles", "why");
     for (unsigned i = 0; i < v->pieces; i++) {
         const struct dv_piece *p = &v->piece[i];
         dv_explain_why(v, p, why, sizeof why);
-        printf("%-9s %11s %11s %10s%s%s\n", dv_piece_names[p->kind], time_text(p->from, from),
-               time_text(p->to, to), span_text(p->from, p->to, span), *why ? "  " : "", why);
+        fprintf(f, "%-9s %11s %11s %10s%s%s\n", dv_piece_names[p->kind], time_text(p->from, from),
+                time_text(p->to, to), span_text(p->from, p->to, span), *why ? "  " : "", why);
         sum += hundredths(p->to) - hundredths(p->from);
     }
-    printf("%-9s %11s %11s %10s\n", "together", "", "", cycles(sum, span));
+    fprintf(f, "%-9s %11s %11s %10s\n", "together", "", "", cycles(sum, span));
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -368,32 +376,39 @@ void dv_explain_number(const struct dv_chip *c, unsigned number, char *value, si
                            range_size);
 }
 
-static void show_number(const struct dv_chip *c, unsigned number)
+static void show_number(FILE *f, const struct dv_chip *c, unsigned number)
 {
     const struct dv_origin *o = dv_chip_origin(c, number);
     char path[80], value[200], range[100];
     dv_chip_number_path(c, number, path, sizeof path);
     dv_explain_number(c, number, value, sizeof value, range, sizeof range);
-    printf("    %s = %s (%s, %s%s%s)\n", path, value, dv_from_name(o->from), o->src,
-           *range ? ", range " : "", range);
+    fprintf(f, "    %s = %s (%s, %s%s%s)\n", path, value, dv_from_name(o->from), o->src,
+            *range ? ", range " : "", range);
 }
 
-static void show_terms(const struct dv_explain_view *v)
+static void show_terms(FILE *f, const struct dv_explain_view *v)
 {
     char t[32];
-    printf("\nnumbers\n");
+    fprintf(f, "\nnumbers\n");
     for (unsigned i = 0; i < v->terms; i++) {
         const struct dv_life_term *k = &v->term[i];
-        printf("  %s = %s%s%s\n", k->name, time_text(k->value, t), *k->text ? " = " : "", k->text);
+        fprintf(f, "  %s = %s%s%s\n", k->name, time_text(k->value, t), *k->text ? " = " : "",
+                k->text);
         for (unsigned n = 0; n < k->numbers; n++)
-            show_number(&v->run->chip, k->number[n]);
+            show_number(f, &v->run->chip, k->number[n]);
     }
 }
 
-void dv_explain_show(const struct dv_explain_view *v)
+void dv_explain_fill(struct dv_explain_view *v)
 {
-    show_head(v);
-    show_pieces(v);
+    v->pieces = dv_life_pieces(v->life, &v->run->chip, v->piece);
+    v->terms = dv_life_terms(v->life, &v->run->chip, v->term);
+}
+
+void dv_explain_show(FILE *f, const struct dv_explain_view *v)
+{
+    show_head(f, v);
+    show_pieces(f, v);
     if (v->terms)
-        show_terms(v);
+        show_terms(f, v);
 }

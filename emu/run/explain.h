@@ -1,9 +1,9 @@
 /* What dv explain prints and writes; what happened is in emu/prof/explain.h. */
-#ifndef DV_CLI_EXPLAIN_H
-#define DV_CLI_EXPLAIN_H
+#ifndef DV_RUN_EXPLAIN_H
+#define DV_RUN_EXPLAIN_H
 
-#include "emu/cli/cli.h"
 #include "emu/prof/explain.h"
+#include "emu/run/run.h"
 
 struct dv_explain_view {
     const struct dv_run *run;
@@ -14,7 +14,10 @@ struct dv_explain_view {
     unsigned terms;
 };
 
-void dv_explain_show(const struct dv_explain_view *v);
+/* Fills the pieces and terms of v->life. */
+void dv_explain_fill(struct dv_explain_view *v);
+/* The page of text. */
+void dv_explain_show(FILE *f, const struct dv_explain_view *v);
 /* The document of docs/schema/explain.json. */
 void dv_explain_json(struct dv_json *j, const struct dv_explain_view *v);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "emu/chips/version.h"
-#include "emu/cli/explain.h"
+#include "emu/run/explain.h"
 
 /* Multiples of 1/256: exact in a double. */
 static void cycles(struct dv_json *j, const char *key, dv_time t)
