@@ -180,7 +180,7 @@ is "what if: as for the kernel, in the log's pace without S" "same, some, none" 
 import json
 kernel, cost, log = (json.load(open(f))["what_if"] for f in
     ("kernel.prof/run.json", "if.cost.json", "if.log.json"))
-given = {"unit SCALAR", "loads of SCALAR", "code", "launch", "starts of cores"}
+given = {"unit SCALAR", "loads of SCALAR", "code", "barriers", "launch", "starts of cores"}
 print("same" if kernel == cost else [r for r in kernel + cost if r not in kernel or r not in cost],
       "some" if any(r["name"] == "unit CUBE" for r in log) else log,
       [r["name"] for r in log if r["name"] in given] or "none", sep=", ")' 2>&1)"
@@ -349,7 +349,7 @@ refused "a huge pc" "at most 16 digits" one.log
 one '[1] (PC: 0x2) SCALAR ISSUE : (Binary: 0x41600000) END'
 refused "an odd pc" "no multiple of 4" one.log
 one '[1] (PC: 0x0) @CORE9999 SCALAR ISSUE : (Binary: 0x41600000) END'
-refused "a huge core" "core 9999: the chip has" one.log
+refused "a huge core" "core 9999: cores of this chip are 0 .. 71" one.log
 one "${issue/SCALAR/@CORE3 SCALAR}" "${issue/0x00000000/0x00000004}"
 refused "cores named and not" "some lines of the log name a core" one.log
 one "${issue/0x41600000/0xffffffff}"

@@ -3,6 +3,8 @@
     report.py numbers DIR JSON     sums of the data block, and that the page is by itself
     report.py events DIR JSON LEAST    that the run had so many events
     report.py part DIR JSON KIND   a page of a part of the run: window, past (its end), region
+    report.py notes DIR JSON       prints what stands below the verdict of the page
+    report.py unnamed DIR JSON     a page without names of buffers: memories by address
     report.py hostile DIR JSON     names and text of the source cannot leave their place
     report.py browse DIR JSON DV SHOTS KERNEL ARG ..    in Chromium; pictures go to SHOTS
 
@@ -270,6 +272,36 @@ def part(folder, run, kind):
         b.quit()
 
 
+def unnamed(folder):
+    """Memories are coloured whenever an item in flight touches them; bytes touched; lines of the console."""
+    _, d = data(folder)
+    b = browser()
+    try:
+        b.get('file://' + os.path.join(os.path.realpath(folder), 'report.html'))
+        js, core = b.execute_script, d['cores'][0]['core']
+        same('names', d['buffers'], [])
+        wrong = js('''return machine.times.slice(0, 300).filter((t, k) => {
+            moveTo(k);
+            const wanted = new Set(items.filter(i => i.core === shown.core && i.start <= t && t < i.done)
+              .flatMap(i => i.uses.filter((_, n) => n % 4 === 0).map(s => D.space[s])));
+            return [...$('diagram').querySelectorAll('[data-memory]')].some(g => wanted.has(g.dataset.memory) !==
+              !!g.querySelector('[data-state=fill], [data-state=read]')); })''')
+        same('moments whose memories are wrong', wrong, [])
+        touched = {}
+        for it in d['items']:
+            for i in range(0, len(it[15]) if it[0] == core else 0, 4):
+                touched.setdefault(d['space'][it[15][i]], set()).update(range(it[15][i + 2], it[15][i + 3]))
+        text = b.find_element('id', 'touched').text
+        same('memories', bool(touched), True)
+        for space, at in touched.items():
+            same(f'bytes of {space}', f'{space.upper()}: {js("return bytes(arguments[0])", len(at))} of ' in text
+                 and f'the last byte at {max(at):#x}.' in text, True)
+        same('lines of the console', [e.text for e in b.find_elements('css selector', '#advice small')], d['notes'])
+        same('messages', [m['message'] for m in b.get_log('browser') if m['level'] == 'SEVERE'], [])
+    finally:
+        b.quit()
+
+
 def js_percent(part, whole):
     """Rounded as the page does it: half up on the exact value."""
     from decimal import Decimal, ROUND_HALF_UP
@@ -392,6 +424,10 @@ if __name__ == '__main__':
         same('events', data(sys.argv[2])[1]['events'] >= int(sys.argv[4]), True)
     elif sys.argv[1] == 'part':
         part(sys.argv[2], document, sys.argv[4])
+    elif sys.argv[1] == 'notes':
+        print('\n'.join(data(sys.argv[2])[1]['notes']))
+    elif sys.argv[1] == 'unnamed':
+        unnamed(sys.argv[2])
     elif sys.argv[1] == 'hostile':
         hostile(sys.argv[2])
     else:

@@ -46,6 +46,16 @@ numbers past kernels/elementwise/vadd_f16.s n=70000 --blocks 2 --trace-window 90
 sed 's/^    wait    empty.*/    .mark load\n&/; s/^    mov_out.*/&\n    .endmark/' tests/prof/copy_rows.s >"$dir/marked.s"
 numbers region "$dir/marked.s" --roi load
 
+# A log has no names of buffers; uneven work and the launch stand below the verdict.
+"$dv" run "$softmax" --log "$dir/softmax.log" --quiet
+"$dv" replay "$dir/softmax.log" -o "$dir/replay" --json "$dir/replay.json" >"$dir/replay.txt" 2>&1
+is "replay: numbers" "" "$(python3 "$reader" numbers "$dir/replay" "$dir/replay.json" 2>&1)"
+is "replay: lines of the console" "$(grep -E '^(launch|balance): ' "$dir/replay.txt")" \
+    "$(python3 "$reader" notes "$dir/replay" "$dir/replay.json")"
+is "the slowest core is rounded as the cycles are" same \
+    "$(sed -nE 's/^cycles: ([0-9]+) \(per core .* \1\)$/same/p' "$dir/replay.txt")"
+is "replay: both lines" 2 "$(python3 "$reader" notes "$dir/replay" "$dir/replay.json" | wc -l)"
+
 # Names and text that try to be something else than text; two parts of a path make </script>.
 mkdir "$dir/<"
 evil="$dir/</script><script>document.title='taken'<!--\"&$(printf '\303\251').s"
@@ -65,6 +75,7 @@ else
     for kind in window past region; do
         is "$kind: in a browser" "" "$("$python" "$reader" part "$dir/$kind" "$dir/$kind.json" $kind 2>&1)"
     done
+    is "replay: in a browser" "" "$("$python" "$reader" unnamed "$dir/replay" "$dir/replay.json" 2>&1)"
     is "hostile: in a browser" "" "$("$python" "$reader" hostile "$dir/hostile" "$dir/hostile.json" 2>&1)"
 fi
 

@@ -54,6 +54,10 @@ static const struct row rows[] = {
          "set back\nsub.s64 t, t, 1\njumpcmp.ne.s64 t, zero, r\n.rept 3\nwait back\n"
          ".endr\nend\n",
      DV_E_COLLISION, "back (v -> mte2, id 0) is set at line 15; wait for it before line 11"},
+    {"wait missing behind the pipe between",
+     AIV LOAD "set full[0]\nwait full[0]\n" ADD
+              "set_flag.v.mte3 #1\nmov_ub_to_out [pa], [ra], mv\nend\n",
+     DV_E_COLLISION, "v -> mte3, id 1 is set at line 13; wait for it before line 14"},
     /* deadlocks */
     {"never set", AIV LOAD "wait full[0]\n" ADD "end\n", DV_E_DEADLOCK,
      "nothing sets full[0] (mte2 -> v, id 0): add set_flag.mte2.v #0 after line 9"},

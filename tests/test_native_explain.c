@@ -57,6 +57,53 @@ static void other_kernel(void *ctx)
              (const uint64_t[4]){0});
 }
 
+/* V does not wait for what MTE2 loads; the next round follows from it. */
+static void collide_kernel(void *ctx)
+{
+    uintptr_t at = (uintptr_t)ctx;
+
+    issue_at(BLOCKID, &(const struct dv_cce_at){"block_idx", "block_idx", 0},
+             (const uint64_t[4]){0});
+    for (unsigned i = 0; i < 2; i++) {
+        AT(12, LOAD, "copy_gm_to_ubuf", 0, at, burst(8));
+        AT(13, SET_LOADED, "set_flag", 0);
+        AT(16, VADD, "vadd", 0x4000, 0, 0, vec3(1));
+        AT(18, SET_DONE, "set_flag", 0);
+        AT(19, WAIT_DONE, "wait_flag", 0);
+        AT(20, STORE, "copy_ubuf_to_gm", at, 0x4000, burst(8));
+    }
+}
+
+/* A launch that ends with a fault: what was under way then, and a name that has no line. */
+Test(explain, fault)
+{
+    static const struct {
+        const char *place, *says;
+    } row[] = {
+        {"12", "at 12: it was issued at cycle "},
+        {"12", "and the launch ended with COLLISION before it was complete\n"},
+        {"add.cpp:12#9", "it was issued 2 times in block 0 and in no block more often"},
+        {"11", "line 11 of of/add.cpp issued nothing; the nearest line that did is 12; block_idx "
+               "has no line, get_block_idx() has\n"},
+    };
+
+    for (unsigned i = 0; i < sizeof row / sizeof *row; i++) {
+        struct dv_cce *d = open_device();
+        cr_assert_eq(dv_cce_explain(d, row[i].place), 0, "%s", dv_cce_error(d));
+        dv_cce_check(d, true);
+        cr_expect_eq(launch(d, collide_kernel, dv_cce_malloc(d, "x", 4096)), 1);
+        cr_expect_not_null(strstr(dv_cce_explained(d), row[i].says), "%s: %s", row[i].place,
+                           dv_cce_explained(d));
+        cr_expect_str_eq(dv_cce_finding_code(d, 0), "COLLISION");
+        cr_expect_gt(d->run->result.more, 0);
+        cr_expect_str_eq(dv_cce_finding_code(d, 1), "RACE"); /* the same pair */
+        for (unsigned k = 2; k < dv_cce_findings(d); k++)
+            cr_expect_str_neq(dv_cce_finding_severity(d, k), "error", "%s",
+                              dv_cce_finding_text(d, k));
+        dv_cce_close(d);
+    }
+}
+
 Test(explain, places)
 {
     static const struct {
@@ -256,6 +303,40 @@ Test(told, trace_names_allocations)
     cr_expect_not_null(strstr(told(), "of/add.cpp:20: copy_ubuf_to_gm: mov_ub_to_out [x1], [x2], "
                                       "x3 ; x1=0x1000"),
                        "%s", told());
+    unlink(path);
+    dv_cce_close(d);
+}
+
+/* Issues until it is told that it still does, and on. */
+static void busy_kernel(void *ctx)
+{
+    for (unsigned i = 0, more = 20; i < 3000 && more; i++) {
+        AT(12, BAR_V, "pipe_barrier", 0);
+        usleep(1000);
+        more -= strstr(told(), "dv: still running") != NULL;
+    }
+    *(bool *)ctx = true;
+}
+
+Test(told, long_launch)
+{
+    static const char says[] = "dv: still running: kernel kernel, ";
+    struct dv_cce *d = open_device();
+    bool ended = false;
+
+    stderr_to_file();
+    dv_cce_quiet(d, false);
+    dv_cce_patience(d, 16);
+    cr_expect_eq(launch(d, busy_kernel, &ended), 0);
+    cr_expect(ended);
+    const char *first = strstr(told(), says);
+    cr_expect_not_null(first, "%s", told());
+    if (first) {
+        cr_expect_not_null(strstr(first, " cycles simulated, at of/add.cpp:12 of core 24, block 0; "
+                                         "DV_CCE_MAX_CYCLES=N ends it"),
+                           "%s", first);
+        cr_expect_null(strstr(first + 1, says), "%s", first);
+    }
     unlink(path);
     dv_cce_close(d);
 }

@@ -171,17 +171,28 @@ is "a row that the kernel does not survive" "0 1" \
 said() { # NAME TEXT FILE COUNT
     is "$1" "$4" "$(grep -cE -- "$2" "$3")"
 }
-said "the other of two that tie is named" '^MTE2-bound: .* bursts are 128 B, .* Next is MTE3, 50 %\.$' tie.txt 1
-said "who comes next, with its bursts" '^MTE3-bound: .* Next is MTE2, [0-9]+ %\.$' whole.txt 1
+said "the other of two that tie is named" \
+    '^MTE2-bound: .* bursts are 128 B, .* Next is MTE3, 50 %: less there may save as much\.' tie.txt 1
+said "who comes next, with its bursts" '^MTE3-bound: .* Next is MTE2, [0-9]+ %: less there' whole.txt 1
 said "bursts of their own are as long as they are asked for" '^GM_TO_UB .* 128$' tie.txt 1
 said "bursts that adjoin are one" '^GM_TO_UB .* 16384  \(bursts of 128 that adjoin\)$' whole.txt 1
 # Far from its roof a unit is not the only way to be faster; near it, it is.
 "$dv" prof "$source/kernels/gemm/gemm_f16.s" m=512 n=512 k=512 --blocks 4 >far.txt 2>&1
-said "far from the roof" '^CUBE-bound: .*and so does less time before they start\. Next is MTE2, [0-9]+ %\.$' far.txt 1
-said "near the roof" '^CUBE-bound: .*only fewer or larger MMADs make it faster\.$' gemm.txt 1
+said "far from the roof" '^CUBE-bound: .*and so does less time before they start\. Next is MTE2, [0-9]+ %: less there' far.txt 1
+"$dv" prof "$source/kernels/gemm/gemm_f16.s" m=1024 n=1024 k=2048 --data off >full.txt 2>&1
+said "near the roof" '^CUBE-bound: .*only fewer or larger MMADs make it faster\. MTE2' full.txt 1
 said "a rate is the limit, not the length of rows" '^MTE2-bound: .*; the rate is the limit: ' rows.txt 1
 said "panels are the limit" '^MTE2-bound: .* the rate of ND2NZ is the limit: ' panels.txt 1
 said "what stops S" ' BAR\.ALL stops everything 64 times on the way' barriers.txt 1
+said "barriers beside flags" '^barriers .*flags between two units instead$' barriers.txt 1
+{ echo ".equ BARS, 1"; sed '/^ *\(arm\|drain\|wait\|set\) *\(empty\|saved\)/d; /^\.flag *\(empty\|saved\)/d' \
+    "$source/tests/prof/stream.s"; } >alone.s
+"$dv" prof alone.s tiles=64 --what-if >alone.txt 2>&1
+said "barriers that hand buffers back" '^barriers .* and copies of each buffer$' alone.txt 1
+late=' A buffer is handed back late: [0-9]+ times on the way VECTOR waits until MTE3 has read it; more copies'
+said "a buffer that is handed back late" "$late" single.txt 1
+said "none of many" "$late" gemm.txt 0
+said "S waits at END where there is no barrier" '^SCALAR .* barrier and END [0-9.]+ %' single.txt 1
 said "what S waits for" ' S waits for flags of VECTOR on the way' asks.txt 1
 said "S is slow for a reason" '^SCALAR-bound: .*; most of that for what it loads itself: ' words.txt 1
 said "and for another" '^SCALAR-bound: .*; most of that for code that the cache does not hold: ' code.txt 1
@@ -208,6 +219,30 @@ sed 's/^    mov_out_to_ub/    .mark load\n&/; s/^    set     full/    .endmark\n
 is "marks stand on the console; what cannot be written is said last" "2 1 error" \
     "$? $(grep -c '^marks\.load: cycles [0-9]*, visits 24, longest [0-9]*$' both.txt) $(tail -n 1 both.txt |
         grep -o error)"
+
+# Both groups of what-if are sorted, and the limits are the second.
+is "repairs, then limits, both by what they save" "sorted sorted launch" "$(awk '
+    /^what if / { on = 1; last = 1e18; next }
+    /^limits \(/ { print bad ? "not" : "sorted"; bad = 0; last = 1e18; next }
+    !on || !/[0-9]/ { next }
+    { save = substr($0, 19, 13) + 0; bad += save > last; last = save; launch = /^launch / ? "launch" : launch }
+    END { print bad ? "not" : "sorted"; print launch }' gemm.txt | xargs)"
+# Cores that have as much to do are even, however late they begin.
+"$dv" prof "$source/kernels/elementwise/vadd_f16.s" n=1572864 $all --what-if >even.txt 2>&1
+said "no balance of even work" '^balance ' even.txt 0
+"$dv" prof "$source/kernels/softmax/softmax_f32.s" rows=64 --set launch.per_aiv=0 --what-if >even.txt 2>&1
+said "but of uneven work" '^balance ' even.txt 1
+# The operand whose moves take most time, not most bytes.
+"$dv" prof "$source/kernels/gemm/gemm_f16.s" m=512 n=512 k=512 --set core.l1_l0b.rate=64 >slow.txt 2>&1
+said "the path that takes the time" '^MTE1-bound: .* wait for L1->L0B; ' slow.txt 1
+"$dv" prof "$source/kernels/gemm/gemm_f16.s" m=1536 n=1536 k=1536 --blocks 24 --data off >near.txt 2>&1
+said "not only, where another has its share" \
+    '^CUBE-bound: .* most of the time: fewer or larger MMADs .*Next is MTE2, [0-9]+ %: less there' near.txt 1
+# In the pace of a log S stops where it did there.
+"$dv" run barriers.s tiles=64 --log bars.log --quiet
+for pace in log cost; do "$dv" replay bars.log --pace $pace --what-if >pace.$pace 2>&1; done
+is "barriers of a log" "0 2" "$(grep -cE '^barriers | BAR\.ALL stops' pace.log) $(grep -cE \
+    '^barriers | BAR\.ALL stops' pace.cost)"
 
 is "three lines and no more" 3 "$(sed -n '/^path %/,/^$/p' gemm.txt | grep -c '^ *[0-9]')"
 "$dv" run "$source/tests/prof/copy_rows.s" --what-if >/dev/null 2>err.txt

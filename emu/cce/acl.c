@@ -195,8 +195,12 @@ int dv_cce_acl_wait(const char *call)
     if (!d || !d->failed)
         return status;
     d->failed = false;
-    return failed(ACL_ERROR_RT_AICORE_EXCEPTION, "%s: a launch before it failed: %s", call,
-                  *d->text ? d->text : "see above");
+    /* The launch has said why; a program that asks for the message has not seen that. */
+    failed(ACL_ERROR_RT_AICORE_EXCEPTION, "%s: a launch before it failed%s%s", call,
+           d->quiet ? ": " : ", see above", d->quiet ? d->text : "");
+    if (*d->text)
+        snprintf(message, sizeof message, "%s: a launch before it failed: %.4000s", call, d->text);
+    return ACL_ERROR_RT_AICORE_EXCEPTION;
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */

@@ -155,6 +155,23 @@ static bool patience(struct dv_cce *d)
     return false;
 }
 
+/* The same of DV_CCE_MAX_CYCLES, also as 1e6. */
+static bool most_cycles(struct dv_cce *d)
+{
+    const char *v = getenv("DV_CCE_MAX_CYCLES");
+    char *end;
+
+    if (!v || !*v)
+        return true;
+    double cycles = strtod(v, &end);
+    if (!*end && cycles >= 1 && cycles <= 0x1p55) {
+        d->opts.max_cycles = (uint64_t)cycles;
+        return true;
+    }
+    dv_dev_misuse(d, "DV_CCE_MAX_CYCLES=%.40s: expected a number of cycles above 0", v);
+    return false;
+}
+
 static bool asked(struct dv_cce *d)
 {
     const char *v = getenv("DV_CCE_EXPLAIN");
@@ -176,7 +193,8 @@ int dv_cce_open(struct dv_cce **out, const char *chip)
     d->opts.unwatched = true;
     d->profile_env = named("DV_PROF");
     d->record_path = named("DV_CCE_RECORD");
-    if (!patience(d) || !asked(d))
+    d->record_env = d->record_path != NULL;
+    if (!patience(d) || !most_cycles(d) || !asked(d))
         return 2;
     d->chip_name = strdup(chip ? chip : env && *env ? env : "910B1");
     if (!d->chip_name)
@@ -327,6 +345,7 @@ int dv_cce_record(struct dv_cce *d, const char *path)
     if (path && !dv_record_named(path))
         return dv_dev_misuse(d, "%s: a recording is a file that ends in .s", path);
     free(d->record_path);
+    d->record_env = false;
     d->record_path = path ? strdup(path) : NULL;
     return path && !d->record_path ? dv_dev_misuse(d, "out of memory") : 0;
 }

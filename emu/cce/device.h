@@ -36,6 +36,8 @@ struct dv_cce {
     struct dv_patience *patience; /* NULL = no launch yet, or not asked for */
     unsigned patience_ms;         /* 0 = endless */
     struct dv_seat *running;      /* whose kernel has the thread, NULL = none */
+    unsigned launches, under_way; /* so far; the number of the one that runs, 0 = none */
+    unsigned lasting;             /* number of the launch to tell of, 0 = none; patience.c */
     int status;                   /* of the last launch */
     bool failed;                  /* a launch since dv_acl.h asked last */
     double tasks_us;              /* of all launches that came to their end */
@@ -43,6 +45,7 @@ struct dv_cce {
     char *profile_env;            /* DV_PROF: folders of all launches, numbered; NULL = none */
     unsigned profiles;
     char *record_path;                  /* of the next launch, NULL = none */
+    bool record_env;                    /* DV_CCE_RECORD named it */
     struct dv_record *record;           /* under way */
     struct dv_question *question;       /* what is to be explained, NULL = nothing */
     struct dv_question *asking;         /* the same while a launch may answer it */
@@ -96,10 +99,12 @@ void dv_record_issue(struct dv_record *r, const struct dv_seat *s, uint32_t op,
 enum dv_err dv_record_end(struct dv_record *r, struct dv_cce *d); /* NULL: nothing */
 void dv_record_free(struct dv_record *r);
 
-/* patience.c: tells of a kernel that runs on without issuing anything. */
+/* patience.c: tells of a kernel that runs on without issuing anything, or for long. */
 struct dv_patience;
 void dv_patience_begin(struct dv_cce *d); /* at each launch */
 void dv_patience_end(struct dv_cce *d);
+/* d->lasting is set: the seat that issues says how far the launch is. */
+void dv_patience_tell(const struct dv_seat *s);
 
 /* explain.c: what happened to an instruction of a launch. */
 struct dv_question;

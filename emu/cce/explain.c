@@ -13,10 +13,11 @@ struct dv_question {
     uint64_t pc, nth;
     uint32_t block;
     bool has_block;
-    bool *met;           /* entries issued since it was asked */
-    const char *begins;  /* file of the first of them */
-    uint64_t most;       /* executions in one block .. */
-    uint32_t most_block; /* .. and that block */
+    bool *met;            /* entries issued since it was asked */
+    const char *begins;   /* file of the first of them */
+    uint64_t most;        /* executions in one block .. */
+    uint32_t most_block;  /* .. and that block */
+    char unfinished[160]; /* it was issued, and did not complete */
     unsigned launches;
     struct dv_explain *life; /* of the launch under way */
     char *page;              /* the answer; until then why there is none */
@@ -128,7 +129,7 @@ void dv_question_met(struct dv_question *q, const struct dv_cce *d, uint32_t op)
     if (q->met[op] || !t)
         return;
     q->met[op] = true;
-    if (!q->begins)
+    if (!q->begins && t->at.line)
         q->begins = t->at.file;
     if (q->line ? (uint32_t)t->at.line == q->line && file_is(t->at.file, file_of(q))
                 : q->pc == 4ull * op)
@@ -162,7 +163,7 @@ static void nearest(const struct dv_question *q, const struct dv_cce *d, uint32_
     for (uint32_t i = 0; i < dv_sites_count(d->sites); i++) {
         const struct dv_site *t = dv_site(d->sites, i);
         uint32_t at = (uint32_t)t->at.line;
-        if (!q->met[i] || t->ends || !file_is(t->at.file, file_of(q)))
+        if (!q->met[i] || t->ends || !at || !file_is(t->at.file, file_of(q)))
             continue;
         if (at < q->line && at > line[0])
             line[0] = at;
@@ -171,9 +172,19 @@ static void nearest(const struct dv_question *q, const struct dv_cce *d, uint32_
     }
 }
 
+/* An intrinsic whose call no compiler names: block_idx, block_num in C++. */
+static const char *nowhere(const struct dv_question *q, const struct dv_cce *d)
+{
+    for (uint32_t i = 0; i < dv_sites_count(d->sites); i++)
+        if (q->met[i] && !dv_site(d->sites, i)->at.line)
+            return dv_site(d->sites, i)->at.name;
+    return NULL;
+}
+
 static void no_line(const struct dv_question *q, const struct dv_cce *d, FILE *f)
 {
     uint32_t line[2];
+    const char *name = nowhere(q, d);
 
     nearest(q, d, line);
     fprintf(f, "line %" PRIu32 " of %s issued nothing", q->line, file_of(q));
@@ -183,6 +194,8 @@ static void no_line(const struct dv_question *q, const struct dv_cce *d, FILE *f
         fprintf(f, "; the nearest line that did is %" PRIu32, line[0] ? line[0] : line[1]);
     else if (q->begins)
         fprintf(f, ", nor did any other of that file; the first intrinsic is in %s", q->begins);
+    if (name)
+        fprintf(f, "; %s has no line, get_%s() has", name, name);
 }
 
 /* Why there is no answer. */
@@ -191,6 +204,8 @@ static void excuse(const struct dv_question *q, const struct dv_cce *d, FILE *f)
     fprintf(f, "nothing to explain at %s: ", q->text);
     if (!q->launches)
         fprintf(f, "there was no launch");
+    else if (*q->unfinished)
+        fputs(q->unfinished, f);
     else if (q->most)
         fprintf(f,
                 "it was issued %" PRIu64 " time%s in block %" PRIu32 "%s, #%" PRIu64
@@ -206,6 +221,20 @@ static void excuse(const struct dv_question *q, const struct dv_cce *d, FILE *f)
     fputc('\n', f);
 }
 
+/* The launch ended in a fault first. */
+static void unfinished(struct dv_question *q, const struct dv_cce *d)
+{
+    const struct dv_life *l = dv_explain_pending(q->life);
+    const struct dv_result *o = &d->run->result;
+
+    if (l)
+        snprintf(q->unfinished, sizeof q->unfinished,
+                 "it was issued at cycle %" PRIu64 " (block %" PRIu32
+                 ", core %u), and the launch ended with %s before it was complete",
+                 l->dispatch / DV_CYCLE, l->block, (unsigned)l->core,
+                 o->findings ? o->finding[0].code : "an error");
+}
+
 static void tell(struct dv_question *q, const struct dv_cce *d, FILE *f)
 {
     struct dv_explain_view v = {.run = d->run, .life = dv_explain_life(q->life)};
@@ -218,6 +247,7 @@ static void tell(struct dv_question *q, const struct dv_cce *d, FILE *f)
     }
     q->answered = v.life->found;
     if (!q->answered) {
+        unfinished(q, d);
         excuse(q, d, f);
         return;
     }

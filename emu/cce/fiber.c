@@ -27,7 +27,7 @@
 #endif
 
 struct dv_fiber {
-    uint8_t *map; /* guard page, then the stack */
+    uint8_t *map; /* guard, then the stack */
     size_t guard;
     jmp_buf inside, outside;
     ucontext_t first;
@@ -71,19 +71,29 @@ static inline void forget_frames(const void *stack, size_t bytes)
 
 /* ---------------------------------------------------------------------------------------------- */
 
+/* One large frame steps over a page: the guard is wider than what is meant for a stack. Only
+ * addresses; ours. */
+enum { GUARD = 64 << 20 };
+
+static bool map_stack(struct dv_fiber *f, size_t guard)
+{
+    f->guard = guard;
+    f->map = mmap(NULL, guard + DV_FIBER_STACK, PROT_NONE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (f->map == MAP_FAILED)
+        return false;
+    if (!mprotect(f->map + guard, DV_FIBER_STACK, PROT_READ | PROT_WRITE))
+        return true;
+    munmap(f->map, guard + DV_FIBER_STACK);
+    return false;
+}
+
 struct dv_fiber *dv_fiber_new(void)
 {
     struct dv_fiber *f = calloc(1, sizeof *f);
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-    if (!f)
-        return NULL;
-    f->guard = page;
-    f->map = mmap(NULL, page + DV_FIBER_STACK, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (f->map == MAP_FAILED || mprotect(f->map, page, PROT_NONE)) {
-        if (f->map != MAP_FAILED)
-            munmap(f->map, page + DV_FIBER_STACK);
+    /* where addresses are rationed, a page */
+    if (f && !map_stack(f, GUARD) && !map_stack(f, (size_t)sysconf(_SC_PAGESIZE))) {
         free(f);
         return NULL;
     }

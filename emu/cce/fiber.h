@@ -9,7 +9,7 @@
 
 struct dv_fiber;
 
-enum { DV_FIBER_STACK = 1 << 20 }; /* bytes, a guard page below */
+enum { DV_FIBER_STACK = 1 << 20 }; /* bytes; below lie addresses that nobody may touch */
 
 struct dv_fiber *dv_fiber_new(void); /* NULL = out of memory */
 void dv_fiber_free(struct dv_fiber *f);
@@ -19,7 +19,7 @@ void dv_fiber_make(struct dv_fiber *f, void (*entry)(void *arg), void *arg);
 void dv_fiber_enter(struct dv_fiber *f);
 /* From inside: goes on where enter was called; returns at the next enter. */
 void dv_fiber_leave(struct dv_fiber *f);
-/* True when an address lies in the guard page: the stack is used up. */
+/* True when an address lies right below the stack, which is used up. */
 bool dv_fiber_overflowed(const struct dv_fiber *f, uintptr_t address);
 
 #endif

@@ -1,7 +1,7 @@
 /* Accesses of host code that no memory stands behind: pointers to local memories are offsets, and
- * reading one through the host would read its first pages. Owns the handlers of SIGSEGV, SIGBUS and
- * SIGABRT while a launch runs, the reservation of those pages, and what is said when a kernel ends
- * the process. */
+ * reading one through the host would read its first pages; other pointers point nowhere. Owns the
+ * handlers of SIGSEGV, SIGBUS and SIGABRT while a launch runs, the reservation of those pages, and
+ * what is said when a kernel ends the process. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -37,21 +37,34 @@ static void local_access(struct dv_seat *s, uintptr_t at)
                "use dv_local_load(p) and dv_local_store(p, value), which reach ub");
 }
 
-/* The process ends while a kernel runs: where. */
+/* The process ends while a kernel runs: where. What the kernel broke may be stdio: past it. */
 static void last_words(const struct dv_seat *s, const char *how)
 {
     const struct dv_cce_launch *l = &s->device->launch;
     const struct dv_site *t = dv_site(s->device->sites, s->last);
+    char text[2048];
+    int n = snprintf(text, sizeof text,
+                     "dv: error: %s:%d: kernel %s ends the process (%s) %s%s (core %u, block %u)\n",
+                     t ? t->at.file : l->file, t ? t->at.line : l->line, l->name, how,
+                     t ? "after " : "before its first intrinsic", t ? t->at.name : "", s->core,
+                     dv_native_block(s->device->machine, s->core));
 
-    fflush(stdout);
-    if (t)
-        fprintf(stderr, "dv: error: %s:%d: kernel %s ends the process (%s) after %s\n", t->at.file,
-                t->at.line, l->name, how, t->at.name);
+    if (n > 0 &&
+        write(STDERR_FILENO, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1) < 0)
+        return; /* nobody listens */
+}
+
+static void wild_pointer(const struct dv_seat *s, int number, bool told, uintptr_t at)
+{
+    const char *name = number == SIGBUS ? "SIGBUS" : "SIGSEGV";
+    char how[128];
+
+    if (told)
+        snprintf(how, sizeof how, "%s: it reads or writes 0x%llx, where it has no memory", name,
+                 (unsigned long long)at);
     else
-        fprintf(stderr,
-                "dv: error: %s:%d: kernel %s ends the process (%s) before its first "
-                "intrinsic\n",
-                l->file, l->line, l->name, how);
+        snprintf(how, sizeof how, "%s: it reads or writes what is no address", name);
+    last_words(s, how);
 }
 
 /* exit: what comes after this handler would close the device whose kernel runs. */
@@ -59,8 +72,8 @@ static void at_exit(void)
 {
     if (!dv_dev_seat)
         return;
-    last_words(dv_dev_seat, "exit; a kernel ends by returning");
     fflush(NULL);
+    last_words(dv_dev_seat, "exit; a kernel ends by returning");
     _exit(1);
 }
 
@@ -107,8 +120,12 @@ static void caught(int number, siginfo_t *info, void *context)
         dv_dev_die(s, dv_dev_place(s), DV_E_LIMIT, NULL, "the kernel uses more than 1 MiB of stack",
                    "keep large arrays in GM or static memory");
     }
-    if (s && number == SIGABRT)
+    if (s && number == SIGABRT) {
+        fflush(stdout);
         last_words(s, "abort, a failed assertion or an exception that nobody catches");
+    } else if (s && info->si_code > 0) { /* not sent by somebody */
+        wild_pointer(s, number, told, at);
+    }
     pass_on(number, info, context);
 }
 

@@ -21,6 +21,8 @@ static uint64_t step(struct dv_seat *s, uint32_t op, const uint64_t x[DV_SLOTS])
 
     __atomic_store_n(&s->last, op, __ATOMIC_RELAXED); /* patience.c looks on */
     __atomic_store_n(&s->issued, s->issued + 1, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&s->device->lasting, __ATOMIC_RELAXED))
+        dv_patience_tell(s);
     for (;;) {
         switch (dv_native_step(m, s->core, op, x, &out)) {
         case DV_NATIVE_ON:

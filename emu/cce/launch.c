@@ -1,5 +1,6 @@
 /* Launches: the kernel's name and kind for reports, the run of emu/run, and what is said of a
  * failure. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,20 +60,53 @@ static void seats_reset(struct dv_cce *d)
         d->seat[i].last = DV_NATIVE_FULL;
 }
 
+/* A file that the environment asked for and that cannot be: no fault of the kernel or its host, who
+ * go on without it. What the program asked for is its own to look after. */
+static enum dv_err excused(struct dv_cce *d, char **path, const char *variable)
+{
+    enum dv_err e = d->diag.code;
+
+    if (!*path || e == DV_E_MEMORY)
+        return e;
+    if (!d->quiet) {
+        fflush(stdout);
+        fprintf(stderr, "dv: warning: %s=%s: %s; launches go on without\n", variable, *path,
+                d->diag.text);
+    }
+    free(*path);
+    *path = NULL;
+    dv_diag_init(&d->diag);
+    return DV_OK;
+}
+
+static enum dv_err record_begin(struct dv_cce *d)
+{
+    if (!d->record_path || (d->record = dv_record_begin(d)))
+        return DV_OK;
+    return d->record_env ? excused(d, &d->record_path, "DV_CCE_RECORD") : d->diag.code;
+}
+
+static enum dv_err profile_begin(struct dv_cce *d, struct dv_profile **profile)
+{
+    if ((!d->profile && !d->profile_env) || (*profile = dv_profile_begin(d)))
+        return DV_OK;
+    return d->profile ? d->diag.code : excused(d, &d->profile_env, "DV_PROF");
+}
+
 /* The run of emu/run and those who look on: recording, listener, profile. */
 static enum dv_err prepare(struct dv_cce *d, struct dv_profile **profile)
 {
     d->opts.blocks = d->launch.blocks;
-    if (d->record_path && !(d->record = dv_record_begin(d)))
-        return d->diag.code;
-    enum dv_err e =
-        dv_run_attach(d->run, &d->opts, d->machine, dv_sites_object(d->sites), &d->diag);
+    enum dv_err e = record_begin(d);
+    if (e)
+        return e;
+    e = dv_run_attach(d->run, &d->opts, d->machine, dv_sites_object(d->sites), &d->diag);
     if (!e && d->listener)
         dv_machine_listen(d->machine, d->listener);
     if (!e && dv_question_open(d->question) && !(e = dv_question_begin(d->question, d)))
         d->asking = d->question;
-    if (!e && (d->profile || d->profile_env) && !(*profile = dv_profile_begin(d)))
-        e = d->diag.code;
+    if (!e)
+        e = profile_begin(d, profile);
     if (e) {
         dv_record_free(d->record);
         d->record = NULL;
@@ -88,12 +122,45 @@ static enum dv_err go(struct dv_cce *d)
     d->launching = true;
     dv_patience_begin(d);
     dv_guard_on(&guard);
+    d->launches += d->launches == UINT_MAX ? 2 : 1; /* never 0 */
+    __atomic_store_n(&d->under_way, d->launches, __ATOMIC_RELAXED);
     enum dv_err e = dv_run_go(d->run, &d->diag);
+    __atomic_store_n(&d->under_way, 0, __ATOMIC_RELAXED);
     dv_guard_off(guard);
     d->launching = false;
     for (unsigned i = 0; i < d->run->result.findings; i++)
         dv_dev_remedy(d->run->result.finding[i].d.fix, sizeof d->run->result.finding[i].d.fix);
     return e;
+}
+
+/* The failure that came first is what is told. */
+static void keep_first(struct dv_diag *first, struct dv_cce *d, enum dv_err e)
+{
+    if (!first->code && e)
+        *first = d->diag;
+    dv_diag_init(&d->diag);
+}
+
+/* What was looked on is written. */
+static enum dv_err finish(struct dv_cce *d, struct dv_profile *profile, enum dv_err e)
+{
+    struct dv_diag first;
+
+    dv_diag_init(&first);
+    keep_first(&first, d, e);
+    enum dv_err written = dv_profile_end(profile, d);
+    if (written && !d->profile)
+        written = excused(d, &d->profile_env, "DV_PROF");
+    keep_first(&first, d, written);
+    enum dv_err recorded = dv_record_end(d->record, d);
+    if (recorded && d->record_env)
+        recorded = excused(d, &d->record_path, "DV_CCE_RECORD");
+    keep_first(&first, d, recorded);
+    d->record = NULL;
+    if (!recorded)
+        dv_cce_record(d, NULL);
+    d->diag = first;
+    return e ? e : written ? written : recorded;
 }
 
 static enum dv_err run(struct dv_cce *d)
@@ -110,13 +177,10 @@ static enum dv_err run(struct dv_cce *d)
         d->asking = NULL;
         return e;
     }
-    enum dv_err written = dv_profile_end(profile, d), recorded = dv_record_end(d->record, d);
+    e = finish(d, profile, e);
     enum dv_err told = d->asking ? dv_question_end(d->asking, d) : DV_OK;
-    d->record = NULL;
     d->asking = NULL;
-    if (!recorded)
-        dv_cce_record(d, NULL);
-    return e ? e : written ? written : recorded ? recorded : told;
+    return e ? e : told;
 }
 
 /* Everything that is wrong, one line each. */

@@ -1,6 +1,7 @@
-/* A kernel that runs on without issuing anything: nobody else would say where. Owns the thread of a
- * device that looks now and then whether the kernel that runs still issues; it stops nothing. Looks
- * are counted, not time: a process that a debugger has stopped loses no patience. */
+/* A kernel that runs on without issuing anything, or issues for long: nobody else would say where.
+ * Owns the thread of a device that looks now and then whether the kernel that runs still issues and
+ * the launch still goes on; it stops nothing. Looks are counted, not time: a process that a
+ * debugger has stopped loses no patience. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,7 +11,7 @@
 
 #include "emu/cce/device.h"
 
-enum { LOOKS = 8, IDLE_MS = 1000 }; /* ours */
+enum { LOOKS = 8, IDLE_MS = 1000, LONG = 3 }; /* ours; LONG: patiences that a launch may take */
 
 struct dv_patience {
     struct dv_cce *device;
@@ -34,6 +35,39 @@ static void tell(const struct dv_cce *d, const struct dv_seat *s, unsigned ms)
             t ? t->at.file : l->file, t ? t->at.line : l->line, l->name, ms / 1e3,
             t ? "its last was " : "not even its first intrinsic", t ? t->at.name : "", s->core,
             dv_native_block(d->machine, s->core));
+}
+
+/* By the thread that issues: what the seat and the machine hold is its own. */
+void dv_patience_tell(const struct dv_seat *s)
+{
+    struct dv_cce *d = s->device;
+    const struct dv_site *t = dv_site(d->sites, s->last);
+    const struct dv_cce_launch *l = &d->launch;
+    dv_time now;
+
+    if (__atomic_exchange_n(&d->lasting, 0, __ATOMIC_RELAXED) != d->under_way || d->quiet)
+        return; /* the launch before, which ended meanwhile */
+    dv_machine_scalar(d->machine, s->core, &now);
+    fprintf(stderr,
+            "dv: still running: kernel %s, %llu cycles simulated, at %s:%d of core %u, block %u; "
+            "DV_CCE_MAX_CYCLES=N ends it\n",
+            l->name, (unsigned long long)(now / DV_CYCLE), t ? t->at.file : l->file,
+            t ? t->at.line : l->line, s->core, dv_native_block(d->machine, s->core));
+}
+
+/* What was seen at the look before. */
+struct seen {
+    unsigned launch, looks;
+};
+
+static void look_at_launch(struct dv_cce *d, struct seen *w, bool asked)
+{
+    unsigned n = __atomic_load_n(&d->under_way, __ATOMIC_RELAXED);
+
+    w->looks = n && n == w->launch ? w->looks + 1 : 0;
+    w->launch = n;
+    if (w->looks == LONG * LOOKS && asked)
+        __atomic_store_n(&d->lasting, n, __ATOMIC_RELAXED);
 }
 
 /* Waits for ms; false: it is over. */
@@ -60,6 +94,7 @@ static void *look(void *self)
     struct dv_cce *d = p->device;
     const struct dv_seat *was = NULL;
     uint64_t issued = 0;
+    struct seen launch = {0};
     unsigned still = 0, ms = __atomic_load_n(&d->patience_ms, __ATOMIC_RELAXED);
 
     pthread_mutex_lock(&p->lock);
@@ -72,6 +107,7 @@ static void *look(void *self)
         issued = n;
         if (still == LOOKS && ms && !d->quiet)
             tell(d, s, ms);
+        look_at_launch(d, &launch, ms != 0);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;

@@ -33,17 +33,21 @@ struct dv_profile *dv_profile_begin(struct dv_cce *d)
     struct dv_run *r = d->run;
     struct dv_profile *p = calloc(1, sizeof *p);
 
-    if (p)
-        p->judge = dv_judge_new(r->machine, r->obj);
-    if (!p || !p->judge) {
+    if (!p) {
         dv_fail(&d->diag, DV_E_MEMORY, "out of memory for the profile");
-        free(p);
         return NULL;
     }
     char numbered[4096];
     p->folder =
         dv_folder_open(folder_of(d, numbered, sizeof numbered), true, &dv_prof_files, &d->diag);
-    if (!p->folder) {
+    if (!p->folder) { /* nothing listens yet: the launch may go on */
+        profile_free(p);
+        return NULL;
+    }
+    p->judge = dv_judge_new(r->machine, r->obj);
+    if (!p->judge) {
+        dv_fail(&d->diag, DV_E_MEMORY, "out of memory for the profile");
+        dv_folder_close(p->folder, false, NULL);
         profile_free(p);
         return NULL;
     }

@@ -171,7 +171,9 @@ void dv_record_issue(struct dv_record *r, const struct dv_seat *s, uint32_t op,
     for (unsigned i = 0; i < DV_SLOTS; i++)
         if ((o->slots >> i & 1) && !(i == DV_XD && t->returns && !t->operand[i]))
             load(p, d, o->x[i], x[i], t->holds[i] != DV_HOLDS_VALUE && x[i] >= DV_GM_BASE);
-    if (p->at.line != t->at.line || !p->at.file || strcmp(p->at.file, t->at.file))
+    if (!t->at.line) /* block_idx */
+        fputs("    .loc\n", p->f);
+    else if (p->at.line != t->at.line || !p->at.file || strcmp(p->at.file, t->at.file))
         fprintf(p->f, "    .loc \"%s\", %d\n", t->at.file, t->at.line);
     p->at = t->at;
     dv_isa_print(o, DV_NO_PC, text, sizeof text);

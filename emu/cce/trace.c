@@ -29,8 +29,11 @@ void dv_dev_trace(const struct dv_seat *s, uint32_t op, const uint64_t x[DV_SLOT
     char text[160];
 
     dv_isa_print(o, DV_NO_PC, text, sizeof text);
-    fprintf(stderr, "%s%u block %" PRIu32 ": %s:%d: %s: %s ;", kind[dv_native_kind(m, s->core)],
-            s->core, dv_native_block(m, s->core), t->at.file, t->at.line, t->at.name, text);
+    fprintf(stderr, "%s%u block %" PRIu32 ": ", kind[dv_native_kind(m, s->core)], s->core,
+            dv_native_block(m, s->core));
+    if (t->at.line) /* block_idx has none */
+        fprintf(stderr, "%s:%d: ", t->at.file, t->at.line);
+    fprintf(stderr, "%s: %s ;", t->at.name, text);
     for (unsigned i = 0; i < DV_SLOTS; i++)
         if (o->slots >> i & 1) {
             bool result = t->returns && i == DV_XD && !t->operand[i];

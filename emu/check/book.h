@@ -24,6 +24,9 @@ struct dv_book {
 struct dv_check_finding *dv_book_open(struct dv_book *b, const char *code, const char *severity,
                                       uint64_t pc, uint64_t other);
 
+/* Leaves out what only follows from the fault (check.h); before findings are joined. */
+void dv_book_cut(struct dv_book *b, const struct dv_diag *fault);
+
 /* 0 error, 1 warning, 2 hint. */
 unsigned dv_book_weight(const char *severity);
 

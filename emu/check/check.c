@@ -234,6 +234,11 @@ struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
     return c;
 }
 
+void dv_check_fault(struct dv_check *c, const struct dv_diag *fault)
+{
+    dv_book_cut(&c->k.book, fault);
+}
+
 enum dv_err dv_check_finish(struct dv_check *c, struct dv_diag *d)
 {
     dv_hints_finish(c->k.hints);

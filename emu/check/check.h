@@ -27,6 +27,7 @@ struct dv_check_finding {
     struct dv_diag d;     /* code: the nearest enum dv_err, 0 for hints */
     uint64_t count;       /* times it was met */
     uint64_t pc, other;   /* what tells it from others of its code */
+    uint32_t seq;         /* RACE, FLAG: of the later instruction in its block; 0 = of no order */
     /* Of a race within a block: a flag or barrier of `one` for `two` between the items with these
      * numbers ends it. one = two = 0: none would. */
     struct {
@@ -42,6 +43,10 @@ struct dv_check;
  * outlive it. NULL with MEMORY in d. */
 struct dv_check *dv_check_new(struct dv_machine *m, const struct dv_obj *obj,
                               const struct dv_check_tensor *t, unsigned n, struct dv_diag *d);
+/* Before dv_check_finish of a run that ended in this fault: leaves out the finding that says the
+ * same and the races and flags behind it in program order, which stand on the order that was
+ * missing there. They are counted by dv_check_more. */
+void dv_check_fault(struct dv_check *k, const struct dv_diag *fault);
 /* After the run, also of one that faulted: what shows only at the end; races that one flag or
  * barrier ends become one finding. MEMORY when the host ran
  * out of it and findings may be missing. */

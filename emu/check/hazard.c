@@ -79,6 +79,7 @@ static void order(const struct dv_book *b, const struct dv_hazard *k, bool first
     f->order.before = first_is_other ? k->e->seq : k->was->seq;
     f->order.from = first_is_other ? d->other.line : d->at.line;
     f->order.to = first_is_other ? d->at.line : d->other.line;
+    f->seq = f->order.before;
     remedy(b, f);
 }
 

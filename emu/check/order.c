@@ -177,6 +177,7 @@ static void report_merge(struct dv_order *o, const struct dv_deed *e, const stru
         return;
     dv_machine_flag_text(b->m, e->src, e->dst, e->id, name, sizeof name);
     r->d.code = DV_E_FLAG;
+    r->seq = e->seq;
     dv_book_place(b, e, &r->d.at);
     r->d.has_other = true;
     dv_machine_place(b->m, e->core, other, waited ? e->dst : e->src, e->at, &r->d.other);
@@ -258,6 +259,7 @@ static void report_over(struct dv_order *o, const struct dv_deed *e, const struc
         return;
     dv_machine_flag_text(b->m, e->src, e->dst, e->id, name, sizeof name);
     r->d.code = DV_E_FLAG;
+    r->seq = e->seq;
     dv_book_place(b, e, &r->d.at);
     r->d.has_other = true;
     dv_machine_place(b->m, e->core, other, waited ? e->dst : e->src, e->at, &r->d.other);
@@ -380,6 +382,7 @@ static void report_order(struct dv_book *b, const struct dv_deed *e, const struc
     if (!f)
         return;
     f->d.code = DV_E_FLAG;
+    f->seq = e->seq;
     dv_book_place(b, e, &f->d.at);
     dv_machine_place_bytes(b->m, DV_SPACE_L0C, t->lo, t->hi - t->lo, NULL, &f->d.at);
     f->d.has_other = true;

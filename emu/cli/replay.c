@@ -225,9 +225,10 @@ static void show(void *self)
     bool any = false;
 
     if (p->c.what_if && s->paced)
-        printf("S is as in the log, with what it waited for there: what is idealised saves at "
-               "least this;\nwith --pace cost S follows, and S, code, launch and the starts of "
-               "cores are rows too\n");
+        printf(
+            "S is as in the log, with what it waited for there: what is idealised saves at "
+            "least this;\nwith --pace cost S follows, and S, code, barriers, launch and the starts "
+            "of cores are rows too\n");
     printf("\nlog: %" PRIu64 " lines, %" PRIu64 " of them for a pipe other than S, %" PRIu32
            " core%s\n",
            s->lines, s->items, s->cores, s->cores == 1 ? "" : "s");

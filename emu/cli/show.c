@@ -74,10 +74,15 @@ static void show_pipes(const struct dv_result *o)
     }
 }
 
+static uint64_t whole(dv_time t)
+{
+    return (t + DV_CYCLE - 1) / DV_CYCLE;
+}
+
 /* With --uncertainty the range stands behind the figure. */
 static void show_cycles(const struct dv_result *o, const char *more)
 {
-    uint64_t n = (o->sum.cycles + DV_CYCLE - 1) / DV_CYCLE;
+    uint64_t n = whole(o->sum.cycles);
     char text[200];
     if (o->uncertainty.known)
         line("cycles", "%" PRIu64 "%s (%s)", n, more,
@@ -184,10 +189,17 @@ static double percent(const struct dv_summary *s, const struct dv_pipe_sum *p, d
     return s->cycles ? 100.0 * (double)part / ((double)s->cycles * p->cores) : 0;
 }
 
-/* The two largest kinds of stall of a pipe. */
-static void stalls_text(const struct dv_summary *s, const struct dv_pipe_sum *p, char *out,
-                        size_t size)
+/* S waits at END for its pipes as it does at BAR.ALL, and both count as one. */
+static const char *stall_name(unsigned pipe, unsigned reason)
 {
+    return pipe == DV_PIPE_S && reason == DV_STALL_barrier ? "barrier and END"
+                                                           : dv_reason_names[reason];
+}
+
+/* The two largest kinds of stall of a pipe. */
+static void stalls_text(const struct dv_summary *s, unsigned pipe, char *out, size_t size)
+{
+    const struct dv_pipe_sum *p = &s->pipe[pipe];
     size_t n = 0;
     unsigned done = DV_REASONS;
     *out = 0;
@@ -199,7 +211,7 @@ static void stalls_text(const struct dv_summary *s, const struct dv_pipe_sum *p,
         if (best == DV_REASONS || percent(s, p, p->stall[best]) < 0.05 || n >= size)
             return;
         n += (size_t)snprintf(out + n, size - n, "%s%s %.1f %%", k ? ", " : "",
-                              dv_reason_names[best], percent(s, p, p->stall[best]));
+                              stall_name(pipe, best), percent(s, p, p->stall[best]));
         done = best;
     }
 }
@@ -226,7 +238,7 @@ static void profile_pipes(const struct dv_summary *s, const struct dv_verdict *v
             continue;
         for (unsigned i = 0; i < DV_REASONS; i++)
             stalled += q->stall[i];
-        stalls_text(s, q, stalls, sizeof stalls);
+        stalls_text(s, p, stalls, sizeof stalls);
         printf("%-8s %8.1f %8.1f %8.1f %8s %13" PRIu64 "  %s\n", dv_pipe_json(p), 100 * q->ratio,
                percent(s, q, stalled), percent(s, q, q->idle), path_share(v, p, path),
                q->instructions, stalls);
@@ -306,30 +318,17 @@ static void profile_lines(const struct dv_run *r, const struct dv_verdict *v)
     }
 }
 
-/* Rules (ours): the launch is worth a line when this share of task_us is not spent on cores .. */
-#define LAUNCH_SHARE 0.5
-/* .. and cores when they work less than this, on the average, of what the slowest does. */
-#define EVEN_SHARE 0.9
-
 /* What the critical path does not show: it begins with the first instruction of one core. */
 static void profile_launch(const struct dv_run *r)
 {
     const struct dv_result *o = &r->result;
-    const struct dv_summary *s = &o->sum;
     double clock = (double)DV_P(&r->chip, clock) * 1e-6;
     double end = (double)dv_machine_end(r->machine) / DV_CYCLE / clock;
-    uint64_t cycles = (s->cycles + DV_CYCLE - 1) / DV_CYCLE;
-    unsigned cores = s->used[DV_AIC] + s->used[DV_AIV] + s->used[DV_C100];
-    if (o->time_us < (1 - LAUNCH_SHARE) * o->task_us)
-        printf(
-            "launch: %.0f %% of task_us passes outside these cycles: %.2f us for the launch, %.2f "
-            "us before the slowest of %u core%s begins; more work in a launch, or fewer cores\n",
-            100 * (1 - o->time_us / o->task_us), o->task_us - end,
-            end > o->time_us ? end - o->time_us : 0, cores, cores == 1 ? "" : "s");
-    if (s->mean < EVEN_SHARE * (double)cycles)
-        printf("balance: the slowest core works %" PRIu64 " cycles, %u cores on the average %.0f: "
-               "deal the work out evenly\n",
-               cycles, cores, s->mean);
+    char text[256];
+    if (*dv_summary_launch(&o->sum, o->time_us, o->task_us, end, text, sizeof text))
+        printf("%s\n", text);
+    if (*dv_summary_balance(&o->sum, text, sizeof text))
+        printf("%s\n", text);
 }
 
 /* The highest roof: what the kernel could not be faster than on this chip, as it moves and computes
@@ -346,20 +345,42 @@ static void profile_roof(const struct dv_verdict *v)
     putchar('\n');
 }
 
+static void ideal_row(const struct dv_ideals *o, const struct dv_ideal *f)
+{
+    if (f->faults)
+        printf("%-18s %12s %8s  the kernel stops then: %s\n", f->name, "", "", f->text);
+    else
+        printf("%-18s %12" PRIu64 " %8.1f  %s\n", f->name, (f->saved + DV_CYCLE / 2) / DV_CYCLE,
+               100.0 * (double)f->saved / (double)o->task, f->means);
+}
+
+/* Repairs, or what no kernel reaches, by what they save. */
+static void ideal_rows(const struct dv_ideals *o, bool limits)
+{
+    bool shown[DV_IDEALS] = {false};
+    for (bool first = true;; first = false) {
+        unsigned best = o->n;
+        for (unsigned i = 0; i < o->n; i++)
+            if (!shown[i] && (o->row[i].limit || o->row[i].aside) == limits &&
+                (best == o->n || o->row[i].saved > o->row[best].saved))
+                best = i;
+        if (best == o->n)
+            return;
+        if (first && limits)
+            printf("limits (infinitely fast, or no launch)\n");
+        shown[best] = true;
+        ideal_row(o, &o->row[best]);
+    }
+}
+
 static void profile_ideals(const struct dv_run *r)
 {
     const struct dv_ideals *o = r->ideals;
     if (!o)
         return;
     printf("\n%-18s %12s %8s  %s\n", "what if", "saves cycles", "%", "that is");
-    for (unsigned i = 0; i < o->n; i++) {
-        const struct dv_ideal *f = &o->row[i];
-        if (f->faults)
-            printf("%-18s %12s %8s  the kernel stops then: %s\n", f->name, "", "", f->text);
-        else
-            printf("%-18s %12" PRIu64 " %8.1f  %s\n", f->name, (f->saved + DV_CYCLE / 2) / DV_CYCLE,
-                   100.0 * (double)f->saved / (double)o->task, f->means);
-    }
+    ideal_rows(o, false);
+    ideal_rows(o, true);
     if (!o->n)
         printf("nothing that can be idealised saves time\n");
 }
@@ -374,8 +395,8 @@ static void profile_head(const struct dv_run *r)
            r->opts.cold ? ", cold" : "");
     show_clock(r);
     show_memory(r);
-    snprintf(cores, sizeof cores, " (per core %.0f .. %.0f)", (double)o->sum.least / DV_CYCLE,
-             (double)o->sum.most / DV_CYCLE);
+    snprintf(cores, sizeof cores, " (per core %" PRIu64 " .. %" PRIu64 ")", whole(o->sum.least),
+             whole(o->sum.most));
     show_cycles(o, cores);
     show_repeats(o);
     figure("time_us", o->time_us);

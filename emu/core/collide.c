@@ -123,30 +123,52 @@ static int64_t seek(const struct dv_machine *m, unsigned sem, struct dv_flag_key
     return op < 0 ? dv_flag_seek(m, sem, f, s->from[1], s->to[1]) : op;
 }
 
-/* The kernel has a flag for this: its wait is missing, or its set comes too early. */
-static bool advise_flag(struct dv_machine *m, unsigned src, unsigned dst, int64_t first,
-                        int64_t second)
+/* The kernel has this flag: its wait is missing, or its set comes too early. */
+static bool advise_flag(struct dv_machine *m, struct dv_flag_key f, int64_t first, int64_t second,
+                        bool may_be_late)
 {
     const struct stretch s = stretch(m, first, second);
     char flag[128], at[100], to[100];
+    int64_t set = seek(m, DV_ENGINE_set_flag, f, &s), wait = seek(m, DV_ENGINE_wait_flag, f, &s);
+    int64_t early = dv_flag_seek(m, DV_ENGINE_set_flag, f, 0, first);
+    bool late = may_be_late && set < 0 && wait >= 0 && early >= 0 && first < second;
 
-    for (unsigned id = 0; id < DV_FLAG_ALL; id++) {
-        struct dv_flag_key f = {src, dst, id};
-        int64_t set = seek(m, DV_ENGINE_set_flag, f, &s),
-                wait = seek(m, DV_ENGINE_wait_flag, f, &s);
-        int64_t early = dv_flag_seek(m, DV_ENGINE_set_flag, f, 0, first);
-        bool late = set < 0 && wait >= 0 && early >= 0 && first < second;
-        if (!late && (set < 0 || wait >= 0))
-            continue;
-        dv_flag_text(m, f, flag, sizeof flag);
-        dv_line_text(m, late ? early : set, at, sizeof at);
-        dv_line_text(m, late ? first : second, to, sizeof to);
-        dv_diag_fix(&m->diag,
-                    late ? "%s is set at %s: set it after %s"
-                         : "%s is set at %s; wait for it before %s",
-                    flag, at, to);
-        return true;
-    }
+    if (!late && (set < 0 || wait >= 0))
+        return false;
+    dv_flag_text(m, f, flag, sizeof flag);
+    dv_line_text(m, late ? early : set, at, sizeof at);
+    dv_line_text(m, late ? first : second, to, sizeof to);
+    dv_diag_fix(&m->diag,
+                late ? "%s is set at %s: set it after %s"
+                     : "%s is set at %s; wait for it before %s",
+                flag, at, to);
+    return true;
+}
+
+/* `by` waits for src between the two accesses. */
+static bool hears(const struct dv_machine *m, unsigned src, unsigned by, int64_t first,
+                  int64_t second)
+{
+    const struct stretch s = stretch(m, first, second);
+
+    for (unsigned id = 0; id < DV_FLAG_ALL; id++)
+        if (seek(m, DV_ENGINE_wait_flag, (struct dv_flag_key){src, by, id}, &s) >= 0)
+            return true;
+    return false;
+}
+
+/* A flag from src to dst, or from a pipe that works on in between. */
+static bool advise_flags(struct dv_machine *m, unsigned src, unsigned dst, int64_t first,
+                         int64_t second)
+{
+    for (unsigned id = 0; id < DV_FLAG_ALL; id++)
+        if (advise_flag(m, (struct dv_flag_key){src, dst, id}, first, second, true))
+            return true;
+    for (unsigned by = 0; by < DV_PIPE_COUNT; by++)
+        if (by != src && by != dst && hears(m, src, by, first, second))
+            for (unsigned id = 0; id < DV_FLAG_ALL; id++)
+                if (advise_flag(m, (struct dv_flag_key){by, dst, id}, first, second, false))
+                    return true;
     return false;
 }
 
@@ -157,8 +179,8 @@ static void advise(struct dv_machine *m, unsigned pipe, const struct dv_item *no
 {
     struct dv_diag *d = &m->diag;
     bool in_order = flying->seq < now->seq;
-    if (in_order ? advise_flag(m, other_pipe, pipe, flying->op, now->op)
-                 : advise_flag(m, pipe, other_pipe, now->op, flying->op))
+    if (in_order ? advise_flags(m, other_pipe, pipe, flying->op, now->op)
+                 : advise_flags(m, pipe, other_pipe, now->op, flying->op))
         return;
     const char *first = dv_pipe_names[in_order ? other_pipe : pipe];
     const char *second = dv_pipe_names[in_order ? pipe : other_pipe];

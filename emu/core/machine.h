@@ -187,6 +187,8 @@ dv_time dv_machine_cycles(const struct dv_machine *m);
 /* When the last core ended, from the launch of the first: cores start one after the other. */
 dv_time dv_machine_end(const struct dv_machine *m);
 const struct dv_chip *dv_machine_chip(const struct dv_machine *m);
+/* The time of S is that of the log it is fed with. */
+bool dv_feed_paced(const struct dv_machine *m);
 /* Name of the SIMD tier its arithmetic uses: "avx2", "portable", "plain" (with no_simd). */
 const char *dv_machine_simd(const struct dv_machine *m);
 

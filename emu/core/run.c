@@ -45,10 +45,10 @@ static enum dv_err block_end(struct dv_machine *m, struct dv_core *c, const stru
 
 static enum dv_err over_limit(struct dv_machine *m, struct dv_core *c)
 {
-    return dv_core_fault(m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, m->limit, DV_E_LIMIT,
-                         "the cycle limit of %llu is used up (%s)",
-                         (unsigned long long)(m->limit / DV_CYCLE),
-                         m->native.resume ? "dv_cce_max_cycles" : "--max-cycles");
+    return dv_core_fault(
+        m, c, (uint32_t)(c->s.pc / 4), DV_PIPE_S, m->limit, DV_E_LIMIT,
+        "the cycle limit of %llu is used up (%s)", (unsigned long long)(m->limit / DV_CYCLE),
+        m->native.resume ? "DV_CCE_MAX_CYCLES, dv_cce_max_cycles" : "--max-cycles");
 }
 
 /* What S waits for is known now. */

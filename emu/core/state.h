@@ -544,8 +544,6 @@ bool dv_feed_take(struct dv_machine *m, struct dv_core *c, dv_time until);
 bool dv_feed_jumps(const struct dv_machine *m, const struct dv_core *c);
 /* S is done with it: its time, given what it costs. */
 dv_time dv_feed_spend(struct dv_machine *m, struct dv_core *c, dv_time cost);
-/* The time of S is the log's. */
-bool dv_feed_paced(const struct dv_machine *m);
 
 /* gm.c */
 enum dv_err dv_gm_reserve(struct dv_machine *m, uint64_t bytes, struct dv_diag *d);

@@ -359,6 +359,16 @@ const struct dv_life *dv_explain_life(const struct dv_explain *e)
     return &e->life;
 }
 
+const struct dv_life *dv_explain_pending(const struct dv_explain *e)
+{
+    const struct dv_life *first = NULL;
+    for (unsigned i = 0; i < e->cores; i++)
+        if (e->track[i] && e->track[i]->pending &&
+            (!first || e->track[i]->life.block < first->block))
+            first = &e->track[i]->life;
+    return first;
+}
+
 uint64_t dv_explain_most(const struct dv_explain *e, uint32_t *block)
 {
     *block = e->most_block;

@@ -89,6 +89,9 @@ void dv_explain_free(struct dv_explain *e); /* NULL allowed */
 struct dv_listener dv_explain_listener(struct dv_explain *e);
 /* After the run; found is false when there was no such execution. */
 const struct dv_life *dv_explain_life(const struct dv_explain *e);
+/* The execution looked for when the run ended before it was complete: of the lowest block; only
+ * pc, core, block, pipe and dispatch are known. NULL = there is none. */
+const struct dv_life *dv_explain_pending(const struct dv_explain *e);
 /* Executions: the most in one block, and that block (of `block` alone unless any). */
 uint64_t dv_explain_most(const struct dv_explain *e, uint32_t *block);
 /* Memory ran out, the record is not complete. */

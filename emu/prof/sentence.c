@@ -8,10 +8,17 @@
 
 /* Rules (ours): above this share of its peak nothing but less work helps a unit .. */
 #define NEAR_ROOF 0.8
-/* .. and a second unit with this share of the path is named. */
+/* .. nothing at all from this one on .. */
+#define ALONE 0.95
+/* .. and a second unit with this share of the path is named; from this part of the first one's on,
+ * it may be the better place to begin. */
 #define NEXT_SHARE 0.25
+#define NEXT_PART 0.5
 /* What the path waits for along the way is worth a clause from this share on. */
 #define CLAUSE_SHARE 0.25
+/* .. and a buffer that is handed back late when that often for each work of the unit that works
+ * most often on the path. */
+#define BUFFER_SHARE 0.75
 
 static unsigned whole_percent(double share)
 {
@@ -42,13 +49,32 @@ static bool most(const struct dv_verdict *v, dv_time part)
     return v->along < DV_PATHS && 2 * part > v->moved[v->along].work;
 }
 
+bool dv_hands_back(unsigned src, unsigned dst)
+{
+#define TO(p) (1u << DV_PIPE_##p)
+    /* By the pipe that sets: pipes that write what it has read (ours). Those that read what it has
+     * written wait for data. */
+    static const uint32_t to[DV_PIPE_COUNT] = {
+        [DV_PIPE_V] = TO(MTE2) | TO(M) | TO(MTE1),
+        [DV_PIPE_M] = TO(MTE1) | TO(MTE2),
+        [DV_PIPE_MTE1] = TO(MTE2),
+        [DV_PIPE_MTE3] = TO(MTE2) | TO(V),
+        [DV_PIPE_FIX] = TO(M) | TO(MTE2),
+    };
+#undef TO
+    return src < DV_PIPE_COUNT && dst < DV_PIPE_COUNT && (to[src] >> dst & 1);
+}
+
 /* Of a unit that works nearly all the time. */
 static const char *limit(const struct dv_verdict *v)
 {
     const struct dv_moved *m = v->along < DV_PATHS ? &v->moved[v->along] : &v->unit[v->pipe];
     switch (v->pipe) {
     case DV_PIPE_M:
-        return "the matrix unit is the limit: only fewer or larger MMADs make it faster";
+        return v->works[DV_PIPE_M] >= ALONE && v->next_share < NEXT_SHARE
+                   ? "the matrix unit is the limit: only fewer or larger MMADs make it faster"
+                   : "the matrix unit works most of the time: fewer or larger MMADs make it "
+                     "faster, and so does less time before they start";
     case DV_PIPE_V:
         return "vector arithmetic is the limit: fewer instructions, or fuller repeats";
     case DV_PIPE_MTE1:
@@ -111,8 +137,9 @@ static void say_next(struct dv_verdict *v)
         snprintf(v->text + n, size, " Next is %s, %u %%, with bursts of %" PRIu64 " B.",
                  dv_pipe_json(v->next), whole_percent(v->next_share), each(m->bytes, m->runs));
     else
-        snprintf(v->text + n, size, " Next is %s, %u %%.", dv_pipe_json(v->next),
-                 whole_percent(v->next_share));
+        snprintf(v->text + n, size, " Next is %s, %u %%%s.", dv_pipe_json(v->next),
+                 whole_percent(v->next_share),
+                 v->next_share >= NEXT_PART * v->share ? ": less there may save as much" : "");
 }
 
 /* Where what is read comes from, when most of it is far away. */
@@ -140,7 +167,42 @@ static void say_full(struct dv_verdict *v)
                  100 - whole_percent(v->works[best] < 1 ? v->works[best] : 1));
 }
 
-/* What stops S on the way, so that it requests too late. */
+/* The pair of units whose flags hand a buffer back most often on the way; NULL = too seldom. */
+static const struct dv_path_flag *late_buffer(const struct dv_path_sum *p, uint64_t *times)
+{
+    const struct dv_path_flag *best = NULL;
+    uint64_t works = 0;
+    *times = 1;
+    for (unsigned i = 0; i < DV_PIPE_COUNT; i++)
+        works = p->works[i] > works ? p->works[i] : works;
+    for (unsigned i = 0; i < p->flags; i++) {
+        const struct dv_path_flag *f = &p->flag[i];
+        uint64_t n = 0;
+        for (unsigned k = 0; dv_hands_back(f->src, f->dst) && k < p->flags; k++)
+            n += p->flag[k].src == f->src && p->flag[k].dst == f->dst ? p->flag[k].times : 0;
+        if ((double)n < BUFFER_SHARE * (double)works || n <= *times)
+            continue;
+        best = f;
+        *times = n;
+    }
+    return best;
+}
+
+static void say_buffer(struct dv_verdict *v)
+{
+    uint64_t times;
+    const struct dv_path_flag *f = late_buffer(v->path, &times);
+    size_t n = strlen(v->text);
+    if (f)
+        snprintf(v->text + n, sizeof v->text - n,
+                 " A buffer is handed back late: %" PRIu64
+                 " times on the way %s waits until %s has read it; more copies of it, with a flag "
+                 "each, let %s go on.",
+                 times, dv_pipe_json(f->dst), dv_pipe_json(f->src), dv_pipe_json(f->dst));
+}
+
+/* What stops S on the way, so that it requests too late; in the pace of a log nothing of ours
+ * does. */
 static void say_stops(struct dv_verdict *v)
 {
     const struct dv_path_sum *p = v->path;
@@ -151,15 +213,17 @@ static void say_stops(struct dv_verdict *v)
         waits += p->flag[i].dst == DV_PIPE_S ? p->flag[i].times : 0;
         src = p->flag[i].dst == DV_PIPE_S && src == DV_PIPE_S ? p->flag[i].src : src;
     }
-    if ((double)p->bar.time > CLAUSE_SHARE * (double)p->total)
+    if (!v->paced && (double)p->bar.time > CLAUSE_SHARE * (double)p->total)
         snprintf(v->text + n, size,
-                 " BAR.ALL stops everything %" PRIu64 " times on the way: flags between two units "
-                 "let the others go on.",
+                 " BAR.ALL stops everything %" PRIu64 " times on the way: flags between two units, "
+                 "and more than one copy of a buffer, let the others go on.",
                  p->bar.times);
-    else if (v->pipe == DV_PIPE_MTE2 && 2 * waits > p->works[DV_PIPE_MTE2])
+    else if (!v->paced && v->pipe == DV_PIPE_MTE2 && 2 * waits > p->works[DV_PIPE_MTE2])
         snprintf(v->text + n, size,
                  " S waits for flags of %s on the way: request the next move before it waits.",
                  dv_pipe_json(src));
+    else
+        say_buffer(v);
 }
 
 static void say_unit(struct dv_verdict *v, char name[16])

@@ -2,6 +2,7 @@
  * must not know arguments, files or formats of reports. */
 #include "emu/prof/summary.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,6 +157,13 @@ static const char *const stall_words[DV_REASONS] = {
     [DV_STALL_cross_core] = "other cores",
 };
 
+/* S waits at END for its pipes as it does at BAR.ALL, and both count as one. */
+static const char *stall_word(unsigned pipe, unsigned reason)
+{
+    return pipe == DV_PIPE_S && reason == DV_STALL_barrier ? "barriers and END"
+                                                           : stall_words[reason];
+}
+
 const char *dv_summary_rests(const struct dv_summary *s, char *out, size_t size)
 {
     uint64_t percent[DV_BLAMES];
@@ -190,7 +198,7 @@ const char *dv_summary_bound(const struct dv_summary *s, char *out, size_t size)
         snprintf(out, size, "%s, busy %.1f %% of the time", dv_pipe_json(p), busy);
     else if (share(s, pipe, pipe->stall[r]) > share(s, pipe, pipe->idle))
         snprintf(out, size, "%s, busy only %.1f %% of the time: %.1f %% is lost to %s",
-                 dv_pipe_json(p), busy, share(s, pipe, pipe->stall[r]), stall_words[r]);
+                 dv_pipe_json(p), busy, share(s, pipe, pipe->stall[r]), stall_word(p, r));
     else
         snprintf(
             out, size,
@@ -232,7 +240,7 @@ static const char *meaning(unsigned pipe)
     }
 }
 
-static const char *loose_advice(unsigned reason)
+static const char *loose_advice(unsigned pipe, unsigned reason)
 {
     switch (reason) {
     case DV_STALL_flag:
@@ -240,7 +248,9 @@ static const char *loose_advice(unsigned reason)
     case DV_STALL_queue_full:
         return "a queue is full: issue the moves of the next step earlier";
     case DV_STALL_barrier:
-        return "barriers stop everything: flags between two units cost less";
+        return pipe == DV_PIPE_S ? "S waits for all units, at barriers or END: flags between two "
+                                   "units instead of barriers, and more work in flight"
+                                 : "barriers stop everything: flags between two units cost less";
     default:
         return "little work is in flight: more blocks or larger tiles would fill the units";
     }
@@ -257,5 +267,43 @@ void dv_summary_advice(const struct dv_summary *s, char *out, size_t size)
     if (busy >= LOOSE)
         snprintf(out, size, "Bound by %s: %s.", bound, meaning(p));
     else
-        snprintf(out, size, "Bound by %s; %s.", bound, loose_advice(r));
+        snprintf(out, size, "Bound by %s; %s.", bound, loose_advice(p, r));
+}
+
+/* Rules (ours): the launch is worth a line when this share of task_us is not spent on cores .. */
+#define LAUNCH_SHARE 0.5
+/* .. and cores when they work less than this, on the average, of what the slowest does. */
+#define EVEN_SHARE 0.9
+
+static unsigned cores_used(const struct dv_summary *s)
+{
+    return s->used[DV_AIC] + s->used[DV_AIV] + s->used[DV_C100];
+}
+
+const char *dv_summary_launch(const struct dv_summary *s, double time_us, double task_us,
+                              double end_us, char *out, size_t size)
+{
+    unsigned cores = cores_used(s);
+    *out = 0;
+    if (time_us < (1 - LAUNCH_SHARE) * task_us)
+        snprintf(out, size,
+                 "launch: %.0f %% of task_us passes outside these cycles: %.2f us for the launch, "
+                 "%.2f us before the slowest of %u core%s begins; more work in a launch, or fewer "
+                 "cores",
+                 100 * (1 - time_us / task_us), task_us - end_us,
+                 end_us > time_us ? end_us - time_us : 0, cores, cores == 1 ? "" : "s");
+    return out;
+}
+
+const char *dv_summary_balance(const struct dv_summary *s, char *out, size_t size)
+{
+    uint64_t cycles = (s->cycles + DV_CYCLE - 1) / DV_CYCLE;
+    *out = 0;
+    if (s->mean < EVEN_SHARE * (double)cycles)
+        snprintf(out, size,
+                 "balance: the slowest core works %" PRIu64
+                 " cycles, %u cores on the average %.0f: deal "
+                 "the work out evenly",
+                 cycles, cores_used(s), s->mean);
+    return out;
 }

@@ -47,4 +47,11 @@ const char *dv_summary_limiter(const struct dv_summary *s, double *busy);
 /* Two or three sentences for people: what bounds it and where the rest of the time went. */
 void dv_summary_advice(const struct dv_summary *s, char *out, size_t size);
 
+/* What the critical path does not show, as it begins with the first instruction of one core: the
+ * launch, with the end of the slowest core counted from it, and cores that work less than others.
+ * "" when it is not worth a line. Both return out. */
+const char *dv_summary_launch(const struct dv_summary *s, double time_us, double task_us,
+                              double end_us, char *out, size_t size);
+const char *dv_summary_balance(const struct dv_summary *s, char *out, size_t size);
+
 #endif

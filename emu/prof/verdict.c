@@ -375,7 +375,7 @@ unsigned dv_verdict_along(const struct dv_verdict *v, unsigned pipe)
     unsigned best = DV_PATHS;
     for (unsigned p = 0; p < DV_PATHS; p++)
         if (owner[p] == pipe && v->moved[p].bytes &&
-            (best == DV_PATHS || v->moved[p].bytes > v->moved[best].bytes))
+            (best == DV_PATHS || v->moved[p].work > v->moved[best].work))
             best = p;
     return best;
 }
@@ -481,6 +481,7 @@ const struct dv_verdict *dv_judge_take(struct dv_judge *j, const struct dv_summa
     v->roofs = v->lines = 0;
     v->along = DV_PATHS;
     v->next_share = 0;
+    v->paced = dv_feed_paced(j->machine);
     v->path = dv_path_take(j->path, &v->core);
     v->why = dv_path_why(j->path);
     roofs(j, s);

@@ -61,7 +61,8 @@ struct dv_verdict {
     struct dv_costly line[DV_COSTLY];
     unsigned lines;
     uint8_t bound, pipe;
-    uint8_t along;               /* enum dv_path of most of its bytes, DV_PATHS = none */
+    uint8_t along;               /* enum dv_path of most of its work, DV_PATHS = none */
+    bool paced;                  /* S is as in a log: no wait of its is ours */
     double share;                /* of the critical path, 0 .. 1 */
     uint8_t next;                /* the unit with the next share, of a bound that is a unit .. */
     double next_share;           /* .. 0 of another */
@@ -80,8 +81,10 @@ void dv_judge_free(struct dv_judge *j); /* NULL allowed */
 
 /* sentence.c: fills text, from all else. */
 void dv_verdict_say(struct dv_verdict *v, const struct dv_summary *s, const struct dv_chip *c);
-/* The path that a unit moves most bytes along; DV_PATHS = none. */
+/* The path that a unit works longest for; DV_PATHS = none. */
 unsigned dv_verdict_along(const struct dv_verdict *v, unsigned pipe);
+/* Does a flag of src tell dst that it may write again what src has read? */
+bool dv_hands_back(unsigned src, unsigned dst);
 /* What a pool that all cores share gives, bytes a cycle. */
 double dv_pool_rate(const struct dv_chip *c, unsigned pool);
 

@@ -246,7 +246,8 @@ static enum dv_err core_of(struct dv_dump *k, const struct dv_dump_source *s, ui
                                    : (unsigned)DV_DUMP_CORES;
 
     if (slot != DV_DUMP_CORES && (slot >= have || slot >= DV_DUMP_CORES)) {
-        fault(k, s->file, at, d, DV_E_CONFIG, "core %u: the chip has %u cores", slot, have);
+        fault(k, s->file, at, d, DV_E_CONFIG, "core %u: cores of this chip are 0 .. %u", slot,
+              have - 1);
         dv_diag_fix(d, "replay it on the chip it was made for (--chip; 'dv chip' lists them)");
         return d->code;
     }

@@ -89,6 +89,8 @@ enum dv_err dv_checking_finish(struct dv_run *r, struct dv_diag *d)
 
     if (!r->check)
         return DV_OK;
+    if (r->result.findings) /* the fault */
+        dv_check_fault(r->check, &r->result.finding[0].d);
     e = dv_check_finish(r->check, d);
     for (unsigned i = 0; i < dv_check_findings(r->check); i++)
         take(&r->result, dv_check_finding(r->check, i));

@@ -294,8 +294,8 @@ static const struct {
      GM_READ | GM_WRITE, false},
     {"banks", "no bank conflicts: shift one operand into another group of banks", banks, PIPE(V),
      false},
-    {"buffers", "a buffer is always free: more copies of it, with a flag each", buffers, ~0u,
-     false},
+    {"buffers", "a buffer is always free: copies without end, a flag each; the second brings most",
+     buffers, ~0u, false},
     {"barriers", "BAR.ALL waits for nothing: flags between two units instead", barriers, ~0u,
      false},
     {"flags", "flags and barriers are free: hand over larger pieces", flags, ~0u, false},
@@ -335,7 +335,7 @@ static const struct {
     {"rate UB->UB", "infinitely fast: fewer copies", rate_ub, PIPE(V), true},
     {"unit SCALAR", "infinitely fast: unroll, and compute addresses once", unit_s, ~0u, true},
     {"unit VECTOR", "infinitely fast: fewer vector instructions", unit_v, PIPE(V), true},
-    {"unit CUBE", "infinitely fast: nothing but fewer MACs helps", unit_m, PIPE(M), true},
+    {"unit CUBE", "infinitely fast: fewer MACs, or larger MMADs", unit_m, PIPE(M), true},
     {"unit MTE1", "infinitely fast: larger base blocks", unit_mte1, PIPE(MTE1), true},
     {"unit MTE2", "infinitely fast: fewer bytes, in larger moves, earlier", unit_mte2, GM_READ,
      true},
@@ -352,12 +352,13 @@ static enum dv_loose loose_of(unsigned row)
                                          : DV_LOOSE_NOTHING;
 }
 
-/* In the pace of a log S, its code and the starts of cores are the log's: no number sets them. */
+/* In the pace of a log S, its code, its waits and the starts of cores are the log's: no number sets
+ * them. */
 static bool is_given(const struct dv_run *r, unsigned row)
 {
     void (*apply)(struct dv_chip *) = rows[row].apply;
-    bool of_s =
-        apply == unit_s || apply == code_cached || apply == starts_of_cores || apply == loads_of_s;
+    bool of_s = apply == unit_s || apply == code_cached || apply == starts_of_cores ||
+                apply == loads_of_s || apply == barriers;
     return of_s && r->opts.feed && r->opts.feed->paced;
 }
 
@@ -368,6 +369,19 @@ static bool needed(const struct dv_run *r, unsigned row)
         if ((pipes >> p & 1) && r->result.sum.pipe[p].instructions)
             return true;
     return false;
+}
+
+/* Without BAR.ALL nothing hands a buffer back either, unless flags do: what is saved then takes
+ * copies too. */
+static const char *means(const struct dv_run *r, unsigned row)
+{
+    struct dv_obj obj;
+    if (rows[row].apply != barriers)
+        return rows[row].means;
+    if (!dv_loosen(r->obj, DV_LOOSE_BUFFERS, &obj))
+        return "BAR.ALL waits for nothing: flags between two units, and copies of each buffer";
+    free(obj.section[DV_TEXT].p);
+    return rows[row].means;
 }
 
 static void add(struct dv_ideals *o, struct dv_ideal f)
@@ -404,7 +418,7 @@ static enum dv_err try_row(struct dv_ideals *o, const struct dv_run *r, struct d
     if (e && loose)
         return DV_OK; /* it relies on what was left out: nothing is learned */
     struct dv_ideal f = {.name = rows[i].name,
-                         .means = rows[i].means,
+                         .means = means(r, i),
                          .limit = rows[i].limit,
                          .faults = e,
                          .saved = !e && again.end < o->end ? o->end - again.end : 0};
@@ -441,19 +455,22 @@ static void sort(struct dv_ideals *o)
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
-/* How much later the last core ends than cores do on the average. */
+/* How much earlier the last core ends when each works what they do on the average, from when it
+ * begins. */
 static dv_time uneven(const struct dv_run *r, dv_time end)
 {
-    dv_time early = 0;
+    dv_time last = 0, work = 0;
     unsigned used = 0;
     for (unsigned i = 0; i < dv_machine_cores(r->machine); i++) {
         const struct dv_core_stats *c = dv_machine_core(r->machine, i);
         if (!c->blocks)
             continue;
-        early += end - c->last;
+        last = c->first > last ? c->first : last;
+        work += c->last - c->first;
         used++;
     }
-    return used ? early / used : 0;
+    last += used ? (work + used - 1) / used : 0;
+    return used && last < end ? end - last : 0;
 }
 
 /* What needs no run: the launch, and cores that end at the same time. */
@@ -462,7 +479,7 @@ static void computed(struct dv_ideals *o, const struct dv_run *r)
     double task = r->result.task_us * 1e-6 * (double)DV_P(&r->chip, clock) * DV_CYCLE;
     o->task = task > (double)o->end ? (dv_time)(task + 0.5) : o->end;
     add(o, (struct dv_ideal){.name = "balance",
-                             .means = "all cores end together: deal the work out evenly",
+                             .means = "all cores work as long: deal the work out evenly",
                              .saved = uneven(r, o->end)});
     if (r->opts.feed && r->opts.feed->paced)
         return; /* a log begins behind its launch */

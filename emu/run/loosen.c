@@ -1,22 +1,11 @@
-/* Owns which SETs and WAITs hand a buffer back, and what stands in their place. */
+/* Owns what is left out of a program, and what stands in its place. */
 #include "emu/run/loosen.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/prof/verdict.h"
 #include "isa/isa.h"
-
-#define TO(p) (1u << DV_PIPE_##p)
-
-/* By the pipe that sets: pipes that write what it has read (ours). Those that read what it has
- * written wait for data, and nothing loosens that. */
-static const uint32_t hands_back[DV_PIPE_COUNT] = {
-    [DV_PIPE_V] = TO(MTE2) | TO(M) | TO(MTE1),
-    [DV_PIPE_M] = TO(MTE1) | TO(MTE2),
-    [DV_PIPE_MTE1] = TO(MTE2),
-    [DV_PIPE_MTE3] = TO(MTE2) | TO(V),
-    [DV_PIPE_FIX] = TO(M) | TO(MTE2),
-};
 
 static bool is_loose(const struct dv_op *op, enum dv_loose what)
 {
@@ -26,7 +15,7 @@ static bool is_loose(const struct dv_op *op, enum dv_loose what)
     if (what == DV_LOOSE_BARRIERS)
         return op->sem == DV_ENGINE_bar && dv_op_sel(op, DV_F_pipe) == DV_PIPE_ALL;
     bool flag = op->sem == DV_ENGINE_set_flag || op->sem == DV_ENGINE_wait_flag;
-    return flag && src < DV_PIPE_COUNT && dst < DV_PIPE_COUNT && (hands_back[src] >> dst & 1);
+    return flag && dv_hands_back(src, dst);
 }
 
 static uint32_t loosen(uint8_t *text, size_t n, unsigned kinds, enum dv_loose what)

@@ -94,7 +94,7 @@ struct dv_result {
     struct dv_finding finding[DV_RUN_FINDINGS];
     unsigned findings;
     uint64_t allowed; /* findings that .allow suppressed */
-    uint64_t more;    /* findings of the checker that found no room */
+    uint64_t more;    /* findings of the checker that found no room, or follow from the fault */
     struct {
         uint32_t runs; /* 0 = not asked for, or nothing to compare with */
         bool differs;

@@ -133,6 +133,20 @@ void recursion(void *)
     number = static_cast<uint64_t>(deeper(first, 1 << 20));
 }
 
+// Larger than the stack, and its first byte far below it.
+void large_frame(void *)
+{
+    volatile char all[4000 << 10];
+    all[0] = 1;
+    number = static_cast<uint64_t>(all[0]);
+}
+
+void nowhere(void *)
+{
+    set_vector_mask(0, 1);
+    *at<volatile float>(hidden(0x400000000000)) = 1;
+}
+
 void endless(void *)
 {
     for (;;)
@@ -262,6 +276,8 @@ const struct {
     {"on_aic", on_aic, DV_CCE_AIC, 1},
     {"dereference", dereference, DV_CCE_AIV, 1},
     {"recursion", recursion, DV_CCE_AIV, 1},
+    {"large_frame", large_frame, DV_CCE_AIV, 1},
+    {"nowhere", nowhere, DV_CCE_AIV, 1},
     {"endless", endless, DV_CCE_AIV, 1},
     {"never_set", never_set, DV_CCE_AIV, 1},
     {"thrown_through_c", thrown_through_c, DV_CCE_AIV, 1},

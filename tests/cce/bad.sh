@@ -10,8 +10,9 @@ trap 'rm -rf "$work"' EXIT
 flags=(-Wall -Wextra -Werror -I"$top/emu/cce/include" -I"$(dirname "$lib")/cce/include")
 ! nm -D "$lib" 2>/dev/null | grep -q __asan_ || flags+=(-fsanitize=address)
 ! nm -D "$lib" 2>/dev/null | grep -q __ubsan_ || flags+=(-fsanitize=undefined)
-# What a kernel owns that met a fault is lost.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+# What a kernel owns that met a fault is lost; a process that SIGSEGV ends ends by it.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:handle_segv=0
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}handle_segv=0
 
 need "compiler" g++ g++ || done_testing
 if ! g++ -std=c++17 -O1 "${flags[@]}" "$here/bad.cpp" -o "$work/bad" "$lib" \
@@ -67,7 +68,9 @@ row on_aic 1 0 'bad.cpp:LINE: ILLEGAL: this core has no pipe v \(vadd: .* it is 
 # host code of kernels
 row dereference 1 0 'bad.cpp:LINE: BOUNDS: kernel dereference reads or writes 0x1000 .* after set_vector_mask .*dv_local_load'
 row recursion 1 0 'LIMIT: the kernel uses more than 1 MiB of stack \(set_vector_mask: '
-row endless 1 0 'LIMIT: the cycle limit of 100000 is used up \(dv_cce_max_cycles\)'
+row large_frame 1 0 'bad.cpp:1: LIMIT: the kernel uses more than 1 MiB of stack'
+row nowhere - 139 'bad.cpp:LINE: kernel nowhere ends the process \(SIGSEGV: .* 0x400000000000, .*\) after set_vector_mask \(core 24, block 0\)'
+row endless 1 0 'LIMIT: the cycle limit of 100000 is used up \(DV_CCE_MAX_CYCLES, dv_cce_max_cycles\)'
 row never_set 1 0 'bad.cpp:LINE: DEADLOCK: .*nothing issued so far sets mte2 -> v, id 3: add set_flag\(PIPE_MTE2, PIPE_V, EVENT_ID3\)'
 row throwing 1 0 'ILLEGAL: kernel throwing throws "no such tile", .* after set_vector_mask'
 row throwing_a_number 1 0 'bad.cpp:[0-9]+: ILLEGAL: kernel throwing_a_number throws what is no std::exception, .* before its first intrinsic'

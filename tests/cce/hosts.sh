@@ -26,7 +26,8 @@ export PKG_CONFIG_PATH=${pc%/dv.pc}
 sed -i "s|^prefix=|prefix=$work/root|" "$pc"
 LD_LIBRARY_PATH=$(dirname "${pc%/pkgconfig/dv.pc}/libdv.so")
 export LD_LIBRARY_PATH
-unset DV_CCE_CHECK DV_CCE_TRACE DV_CCE_REPORT DV_CCE_RECORD DV_CCE_EXPLAIN DV_CCE_PATIENCE DV_PROF DV_CHIP
+unset DV_CCE_CHECK DV_CCE_TRACE DV_CCE_REPORT DV_CCE_RECORD DV_CCE_EXPLAIN DV_CCE_PATIENCE \
+    DV_CCE_MAX_CYCLES DV_PROF DV_CHIP
 read -ra flags < <(pkg-config --cflags dv)
 read -ra libs < <(pkg-config --libs dv)
 san=()
@@ -86,11 +87,13 @@ for pair in "gcc g++" "clang clang++"; do
         DV_CCE_CHECK=1 runs "$cc $name, checked" " 0 wrong" "$at/$name"
     done
     runs "$cc arguments of C" "" "$at/arguments"
-    if "$at/runtime" >"$work/log" 2>/dev/null; then
+    if "$at/runtime" >"$work/log" 2>"$work/err"; then
         ok "$cc runtime"
     else
         not_ok "$cc runtime" "$(cat "$work/log")"
     fi
+    is "$cc runtime: a fault is told once" 1 \
+        "$(grep -c '^dv: error: .*a launch before it failed, see above (507015)$' "$work/err")"
 done
 at=$work/gcc
 sed -n '/^    #include <dv\/cce.h>$/,/^    }$/{/^    }$/!{s/^    //;p}};/^    int main()$/,/^    }$/{s/^    //;p}' \
@@ -206,10 +209,12 @@ is "DV_CCE_EXPLAIN" "2 1" "$(grep -cE "^instruction: vadd: vadd.f16|^line: .*vad
 DV_CCE_EXPLAIN=vadd.c:1 "$at/vadd" >/dev/null 2>"$work/err"
 is "DV_CCE_EXPLAIN of no line" 1 \
     "$(grep -cE '^dv: nothing to explain at vadd.c:1: .* issued nothing; the nearest line .* is [0-9]+$' err)"
-for wrong in DV_CCE_EXPLAIN=vadd.c DV_CCE_PATIENCE=soon; do
+for wrong in DV_CCE_EXPLAIN=vadd.c DV_CCE_PATIENCE=soon DV_CCE_MAX_CYCLES={0,1e3x}; do
     env "$wrong" "$at/vadd" >/dev/null 2>"$work/err"
     is "$wrong" "2 1" "$? $(grep -cE "^dv: error: .*${wrong#*=}.*expected" err)"
 done
+DV_CCE_MAX_CYCLES=1e2 "$at/vadd" >/dev/null 2>"$work/err"
+is "DV_CCE_MAX_CYCLES" 1 "$(grep -c 'LIMIT: the cycle limit of 100 is used up (DV_CCE_MAX_CYCLES' err)"
 
 # ---- recordings --------------------------------------------------------------------------------
 
@@ -254,6 +259,10 @@ a, b = load(0, 'f2').astype('f4').reshape(512, 512), load(1, 'f2').astype('f4').
 assert (out(3, 'f4').reshape(512, 640) == np.maximum(a @ b + load(2, 'f4'), 0)).all()"
 out=$(DV_CCE_RECORD=nothing "$at/vadd" 2>&1)
 is "a recording ends in .s" 1 "$(grep -c 'a recording is a file that ends in .s' <<<"$out")"
-out=$(DV_CCE_RECORD=$work/none/x.s "$at/vadd" 2>&1)
-is "a folder that is not there" 1 "$(grep -c "none/x.g0.npy" <<<"$out")"
+touch file
+for path in DV_CCE_RECORD=none/x.s DV_PROF=file/x; do
+    out=$(env "$path" "$at/axpy" 2>&1)
+    is "$path cannot be, and the launches run" "0 1" \
+        "$? $(grep -c "^dv: warning: $path: .*; launches go on without$" <<<"$out")"
+done
 done_testing

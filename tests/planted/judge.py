@@ -58,6 +58,8 @@ def judge_bug(path, name, code, severity, lines, others):
     found = document["findings"]
     if not any(hits(f, code, severity, lines, others) for f in found):
         return f"BUG=1: wanted {code} {severity} at {sorted(lines)}, found {show(found)}"
+    if code == "COLLISION" and len([f for f in found if f["severity"] == "error"]) > 2:
+        return f"BUG=1: errors that follow from the collision: {show(found)}"
     want = "1" if severity == "error" else "0"
     if status != want:
         return f"BUG=1: status {status}, wanted {want}: {show(found)}"

@@ -100,7 +100,7 @@ function drawMemory(name, box, t) {
     g.append(sv('rect', {x: x + 8, y: top, width: w - 16, height: each - 4, rx: 4, 'data-state': state,
       style: `fill:${state ? own : 'none'};fill-opacity:${state === 'fill' ? .4 : 1};stroke:` +
         `${state === 'read' ? 'var(--ink)' : 'var(--line)'};stroke-width:${state === 'read' ? 2.5 : 1}`}),
-    write(x + 14, top + each / 2 + 3, fit(c.name, (w - 26 - (busy ? 4.2 * size : 0)) * 14 / size),
+    write(x + 14, top + each / 2 + 3, fit(c.label, (w - 26 - (busy ? 4.2 * size : 0)) * 14 / size),
       {style: `font-size:${size}px;${state && state !== 'fill' ? 'fill:#fff' : ''}`}),
     write(x + w - 13, top + each / 2 + 3, state === 'fill' ? 'fills' : state === 'read' ? 'is read' : '',
       {'text-anchor': 'end', style: `font-size:${Math.min(14, each * .55)}px;${state && state !== 'fill' ? 'fill:#fff' : ''}`}),

@@ -27,6 +27,24 @@ static void put_json(struct dv_out *p, const char *text, size_t n)
             dv_out_put(p, text + i, 1);
 }
 
+/* What the console says below its tables, as far as there is something to say. */
+static void put_notes(struct dv_out *p, const struct dv_report *r, const struct dv_prof_run *a)
+{
+    double clock = (double)DV_P(a->chip, clock) * 1e-6;
+    char text[2][256];
+    dv_summary_launch(a->sum, a->time_us, a->task_us,
+                      (double)dv_machine_end(r->machine) / DV_CYCLE / clock, text[0],
+                      sizeof text[0]);
+    dv_summary_balance(a->sum, text[1], sizeof text[1]);
+    dv_out_f(p, ",\n\"notes\":[");
+    for (unsigned i = 0, n = 0; i < 2; i++)
+        if (*text[i]) {
+            dv_out_text(p, n++ ? "," : "");
+            dv_page_string(p, text[i]);
+        }
+    dv_out_f(p, "]");
+}
+
 static void put_about(struct dv_out *p, const struct dv_report *r, const struct dv_prof_run *a)
 {
     char advice[512];
@@ -39,6 +57,7 @@ static void put_about(struct dv_out *p, const struct dv_report *r, const struct 
     dv_page_string(p, a->args);
     dv_out_f(p, ",\n\"advice\":");
     dv_page_string(p, advice);
+    put_notes(p, r, a);
     dv_out_f(p, ",\n\"chip\":");
     dv_page_string(p, a->chip->name);
     dv_out_f(p, ",\"tick\":%u,\"blocks\":%" PRIu32 ",\"cycles\":%" PRIu64, DV_CYCLE, a->blocks,

@@ -121,7 +121,8 @@ function head() {
   if (run.pct_peak) figures.push(['of the peak', short(run.pct_peak, 3), '%']);
   $('figures').append(...figures.map(f => el('div', {}, el('dt', {}, f[0]),
     el('dd', {}, f[1], f[2] ? el('small', {}, ' ' + f[2]) : ''))));
-  $('advice').append(el('span', {}, run.profile && run.profile.bound ? run.profile.bound.text : D.advice));
+  $('advice').append(el('span', {}, run.profile && run.profile.bound ? run.profile.bound.text : D.advice),
+    ...D.notes.map(t => el('small', {}, t)));
   $('nav').append(...[...document.querySelectorAll('section')].map(s =>
     el('a', {href: '#' + s.id}, s.dataset.nav)));
   for (const c of D.cores) $('core').append(el('option', {value: c.core}, c.name));

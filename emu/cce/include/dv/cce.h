@@ -169,13 +169,15 @@ extern const struct dv_cce_no_such_types {
 
 #include <dv/cce_compound.h>
 
-/* Names that read a register: objects, which give way to variables of a kernel. */
+/* Names that read a register: objects, which give way to variables of a kernel. A conversion takes
+ * no default argument: nothing knows their line. */
 #ifdef __cplusplus
 #ifndef block_idx
 [[maybe_unused]] static constexpr struct dv_cce_block_idx {
     operator int64_t() const
     {
-        return get_block_idx();
+        static constexpr dv_cce_at at = {"block_idx", "block_idx", 0};
+        return (int64_t)dv_i_get_block_idx_0(dv_w_get_block_idx_0, &at);
     }
 } block_idx = {};
 #endif
@@ -183,7 +185,8 @@ extern const struct dv_cce_no_such_types {
 [[maybe_unused]] static constexpr struct dv_cce_block_num {
     operator int64_t() const
     {
-        return get_block_num();
+        static constexpr dv_cce_at at = {"block_num", "block_num", 0};
+        return (int64_t)dv_i_get_block_num_0(dv_w_get_block_num_0, &at);
     }
 } block_num = {};
 #endif

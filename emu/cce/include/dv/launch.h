@@ -102,7 +102,9 @@ DV_API void dv_cce_trace(struct dv_cce *d, bool on); /* as DV_CCE_TRACE=1: instr
 /* One line a launch on stderr: cycles, time, blocks; as DV_CCE_REPORT=1. */
 DV_API void dv_cce_report(struct dv_cce *d, bool on);
 /* Files of `dv prof -o` into a folder, replacing what is there; NULL = none. With DV_PROF=DIR the
- * first launch writes DIR, the next ones DIR.2, DIR.3 and so on. */
+ * first launch writes DIR, the next ones DIR.2, DIR.3 and so on. A launch whose folder cannot be
+ * written returns 2; what DV_PROF or DV_CCE_RECORD name and cannot be is a warning, and the launch
+ * runs. */
 DV_API int dv_cce_profile(struct dv_cce *d, const char *dir);
 /* What the next launch issues, as a kernel that `dv run` takes, into a file that ends in .s; the GM
  * allocations it begins with into .npy files beside it; NULL = none. Also DV_CCE_RECORD=FILE.s. See
@@ -113,9 +115,11 @@ DV_API int dv_cce_record(struct dv_cce *d, const char *path);
  * @B for block B: "vadd.c:37#5@3". The first launch that gets there answers; it prints the answer
  * on stderr unless dv_cce_quiet. NULL = nothing. Also DV_CCE_EXPLAIN=PLACE. */
 DV_API int dv_cce_explain(struct dv_cce *d, const char *place);
-DV_API void dv_cce_max_cycles(struct dv_cce *d, uint64_t cycles); /* 0 = 1e10 */
+/* 0 = 1e10. Default: DV_CCE_MAX_CYCLES=N, else 0. */
+DV_API void dv_cce_max_cycles(struct dv_cce *d, uint64_t cycles);
 /* A kernel that runs so long without issuing anything is told of on stderr, with the place of its
- * last intrinsic, and goes on; 0 = never. Default: DV_CCE_PATIENCE=SECONDS, else 10,000. */
+ * last intrinsic, and goes on; so is, once, a launch that takes three times as long. 0 = never.
+ * Default: DV_CCE_PATIENCE=SECONDS, else 10,000. */
 DV_API void dv_cce_patience(struct dv_cce *d, unsigned milliseconds);
 DV_API void dv_cce_explore(struct dv_cce *d, uint64_t seed); /* another legal schedule; 0 = off */
 /* Cycles that a core may run ahead of others, 0 = 4096; changes no result. Before the first
