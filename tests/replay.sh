@@ -261,7 +261,7 @@ grep -vE ' BAR( |_|$)' softmax.log >nobar.log
 finds "no barriers: a race" 1 RACE nobar.log --check
 grep -v 'SET_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2\|WAIT_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2' vadd.log >noflag.log
 finds "no flag from MTE2 to V: a collision" 1 COLLISION noflag.log
-finds ".. also with the checker" 1 COLLISION noflag.log --check
+finds ".. and a race" 1 RACE noflag.log --check
 grep -v 'SET_FLAG  PIPE:VEC, TRIGGER PIPE:MTE2' vadd.log >noset.log
 finds "waits without sets: a deadlock" 1 DEADLOCK noset.log
 grep -v 'WAIT_FLAG  PIPE:MTE3, TRIGGER PIPE:VEC' vadd.log >nowait.log

@@ -34,10 +34,6 @@
 extern "C" {
 #endif
 
-#ifndef DV_API
-#define DV_API __attribute__((visibility("default")))
-#endif
-
 /* ---- device ---------------------------------------------------------------------------------- */
 
 /* A chip, its GM and the last launch. */
